@@ -1,0 +1,3 @@
+"""Theory checking and verification for model-targeted data poisoning."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,150 @@
+r"""A learning problem: loss, regularisation weight, feature domain and weighted clean data.
+
+Objective of the paper's equation (1): :math:`\frac1N\sum_i \varphi(m_i) + C_R R(\theta)` with
+:math:`R = \frac12|\theta|_2^2`, :math:`m_i = y_i\langle\theta, (x_i, 1)\rangle`. The bias is the weight of
+a constant feature 1 and is regularised like the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import ArrayLike, NDArray
+
+from .domains import Domain
+from .errors import InputError
+from .losses import Array, MarginLoss, get_loss
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Clean data with a loss, a regularisation weight and the poisoning points' domain.
+
+    ``X`` (n, d): float64, float32, uint8 (then X / ``scale`` is meant) or a scipy CSR matrix; never copied
+    when already of such a type. ``y`` (n,) in {-1, +1}. ``counts`` (n,): how often each row stands in
+    the multiset (default once). ``bias``: append the constant feature 1.
+    """
+
+    X: Any
+    y: Array
+    loss: MarginLoss
+    c_r: float
+    domain: Domain
+    bias: bool = True
+    counts: NDArray[np.int64] | None = None
+    scale: float = 1.0
+    #: N, the number of clean points with multiplicity.
+    n_points: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        X = self.X
+        if sp.issparse(X):
+            X = X.tocsr()
+        elif not (isinstance(X, np.ndarray) and X.dtype in (np.float64, np.float32, np.uint8)):
+            X = np.asarray(X, dtype=np.float64)
+        object.__setattr__(self, "X", X)
+        object.__setattr__(self, "loss", get_loss(self.loss))
+        y = np.ascontiguousarray(self.y, dtype=np.float64)
+        object.__setattr__(self, "y", y)
+        if X.ndim != 2 or X.shape[0] == 0 or X.shape[1] == 0:
+            raise InputError(f"data: X has shape {X.shape}; give (n, d) with n, d >= 1")
+        if y.shape != (X.shape[0],):
+            raise InputError(f"data: y has shape {y.shape}; X has {X.shape[0]} rows, so give shape ({X.shape[0]},)")
+        if not np.isfinite(X.data if sp.issparse(X) else X).all():
+            raise InputError("data: X has NaN or infinite values; remove or impute them")
+        if not np.isin(y, (-1.0, 1.0)).all():
+            other = sorted(set(np.unique(y).tolist()) - {-1.0, 1.0})
+            raise InputError(f"data: labels {other[:3]} are not -1 or +1; map the labels to -1 and +1")
+        check_c_r(self.c_r)
+        if self.domain.dim != X.shape[1]:
+            raise InputError(f"domain of dimension {self.domain.dim}, data of {X.shape[1]} features; make them equal")
+        counts = np.ones(y.size, dtype=np.int64) if self.counts is None else np.asarray(self.counts)
+        if counts.shape != y.shape or not np.issubdtype(counts.dtype, np.integer) or (counts < 0).any():
+            raise InputError(f"data: counts must be integers >= 0 of shape {y.shape}")
+        if counts.sum() == 0:
+            raise InputError("data: all counts are zero; give at least one point")
+        object.__setattr__(self, "counts", counts.astype(np.int64))
+        object.__setattr__(self, "n_points", int(counts.sum()))
+
+    @property
+    def d(self) -> int:
+        """Number of features, without the constant one."""
+        return int(self.X.shape[1])
+
+    @property
+    def dim(self) -> int:
+        """Length of theta: d + 1 with the bias feature, d without."""
+        return self.d + int(self.bias)
+
+    @property
+    def c_r_total(self) -> float:
+        """N C_R, the weight of R in the sum form."""
+        return self.n_points * self.c_r
+
+    def check_theta(self, theta: ArrayLike, name: str = "theta") -> Array:
+        """The model as a float64 vector; raises InputError for a wrong length or a value that is not finite."""
+        t = np.asarray(theta, dtype=np.float64)
+        if t.shape != (self.dim,):
+            tail = " (the bias last)" if self.bias else " (no bias)"
+            raise InputError(f"model {name}: shape {t.shape}; this problem needs ({self.dim},){tail}")
+        if not np.isfinite(t).all():
+            raise InputError(f"model {name}: NaN or infinite values")
+        return t
+
+    def split(self, theta: Array) -> tuple[Array, float]:
+        """Weights (d,) and bias (0 without the bias feature)."""
+        return (theta[:-1], float(theta[-1])) if self.bias else (theta, 0.0)
+
+    def decision(self, theta: Array, X: Any = None, scale: float | None = None) -> Array:
+        r""":math:`\langle\theta, (x_i, 1)\rangle` for the clean rows, or for the rows of ``X`` (in units of ``scale``)."""
+        w, b = self.split(theta)
+        rows, unit = (self.X, self.scale) if X is None else (X, 1.0 if scale is None else scale)
+        return np.asarray(rows @ (w / unit) + b, dtype=np.float64)
+
+    def margins(self, theta: Array) -> Array:
+        """Margins of the clean rows, shape (n,)."""
+        return self.y * self.decision(theta)
+
+    def loss_sum(self, theta: Array) -> float:
+        r""":math:`L(\theta; D_c)`, the summed loss of the clean data with multiplicity."""
+        return float(self.loss.value(self.margins(theta)) @ self.counts)
+
+    def objective(self, theta: Array) -> float:
+        """Mean clean loss plus C_R R(theta): equation (1)."""
+        return self.loss_sum(theta) / self.n_points + self.c_r * regulariser(theta)
+
+    def potential(self, theta: Array) -> float:
+        r""":math:`F_0 = L(\theta; D_c) + N C_R R(\theta)`, the sum form of the objective."""
+        return self.loss_sum(theta) + self.c_r_total * regulariser(theta)
+
+    def point_margin(self, theta: Array, x: Array, y: int) -> float:
+        """Margin y <theta, (x, 1)> of one point."""
+        w, b = self.split(theta)
+        return float(y * (w @ x + b))
+
+    def point_loss(self, theta: Array, x: Array, y: int) -> float:
+        """Loss of one point."""
+        return float(self.loss.value(self.point_margin(theta, x, y)))
+
+    def error_rate(self, theta: Array, X: Any = None, y: Array | None = None, scale: float | None = None) -> float:
+        """Share of rows on the wrong side of theta; a row exactly on the boundary counts one half."""
+        m = (self.y if y is None else y) * self.decision(theta, X, scale)
+        weights = self.counts if X is None else None
+        return float(np.average((m < 0) + 0.5 * (m == 0), weights=weights))
+
+
+def regulariser(theta: Array) -> float:
+    r""":math:`R(\theta) = \frac12|\theta|_2^2`, bias included."""
+    return 0.5 * float(theta @ theta)
+
+
+def check_c_r(c_r: float) -> None:
+    """Raise InputError unless C_R is a finite number > 0."""
+    if not (np.isfinite(c_r) and c_r > 0):
+        raise InputError(f"C_R = {c_r!r}: the regularisation weight must be a finite number > 0")
+
+
+__all__ = ["Problem", "check_c_r", "regulariser"]
