@@ -107,7 +107,7 @@ class SquaredHinge(MarginLoss):
     kernel = 1
 
     def value(self, margin: ArrayLike) -> Array:
-        return np.maximum(0.0, 1.0 - np.asarray(margin, dtype=np.float64)) ** 2
+        return np.square(np.maximum(0.0, 1.0 - np.asarray(margin, dtype=np.float64)))
 
     def slope(self, margin: ArrayLike) -> Array:
         return 2.0 * np.maximum(0.0, 1.0 - np.asarray(margin, dtype=np.float64))
@@ -186,12 +186,13 @@ class PiecewiseLinear(MarginLoss):
 
     def value(self, margin: ArrayLike) -> Array:
         m = np.asarray(margin, dtype=np.float64)
-        return np.max(self.intercepts - self.slopes * m[..., None], axis=-1)
+        lines: Array = self.intercepts - self.slopes * m[..., None]
+        return np.asarray(lines.max(axis=-1), dtype=np.float64)
 
     def slope(self, margin: ArrayLike) -> Array:
         m = np.asarray(margin, dtype=np.float64)
         # side="left": at a kink itself the piece to its left, the steeper one.
-        return self.slopes[np.searchsorted(np.asarray(self.kinks), m, side="left")]
+        return np.asarray(self.slopes[np.searchsorted(np.asarray(self.kinks), m, side="left")])
 
     def exact(self, margin: Fraction) -> Fraction:
         return max(Fraction(c) - Fraction(s) * margin for s, c in zip(self.slopes, self.intercepts, strict=True))

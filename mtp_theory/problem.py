@@ -34,7 +34,7 @@ class Problem:
     c_r: float
     domain: Domain
     bias: bool = True
-    counts: NDArray[np.int64] | None = None
+    counts: NDArray[np.int64] = None  # type: ignore[assignment]  # filled with ones below
     scale: float = 1.0
     #: N, the number of clean points with multiplicity.
     n_points: int = field(init=False)
@@ -61,7 +61,8 @@ class Problem:
         check_c_r(self.c_r)
         if self.domain.dim != X.shape[1]:
             raise InputError(f"domain of dimension {self.domain.dim}, data of {X.shape[1]} features; make them equal")
-        counts = np.ones(y.size, dtype=np.int64) if self.counts is None else np.asarray(self.counts)
+        given = self.counts
+        counts = np.ones(y.size, dtype=np.int64) if given is None else np.asarray(given)
         if counts.shape != y.shape or not np.issubdtype(counts.dtype, np.integer) or (counts < 0).any():
             raise InputError(f"data: counts must be integers >= 0 of shape {y.shape}")
         if counts.sum() == 0:
@@ -99,7 +100,7 @@ class Problem:
         return (theta[:-1], float(theta[-1])) if self.bias else (theta, 0.0)
 
     def decision(self, theta: Array, X: Any = None, scale: float | None = None) -> Array:
-        r""":math:`\langle\theta, (x_i, 1)\rangle` for the clean rows, or for the rows of ``X`` (in units of ``scale``)."""
+        r""":math:`\langle\theta, (x_i, 1)\rangle` for the clean rows, or for those of ``X`` (X / ``scale`` is meant)."""
         w, b = self.split(theta)
         rows, unit = (self.X, self.scale) if X is None else (X, 1.0 if scale is None else scale)
         return np.asarray(rows @ (w / unit) + b, dtype=np.float64)
