@@ -107,7 +107,7 @@ class SquaredHinge(MarginLoss):
     kernel = 1
 
     def value(self, margin: ArrayLike) -> Array:
-        return np.square(np.maximum(0.0, 1.0 - np.asarray(margin, dtype=np.float64)))
+        return np.asarray(np.maximum(0.0, 1.0 - np.asarray(margin, dtype=np.float64)) ** 2, dtype=np.float64)
 
     def slope(self, margin: ArrayLike) -> Array:
         return 2.0 * np.maximum(0.0, 1.0 - np.asarray(margin, dtype=np.float64))

@@ -100,7 +100,7 @@ class Problem:
         return (theta[:-1], float(theta[-1])) if self.bias else (theta, 0.0)
 
     def decision(self, theta: Array, X: Any = None, scale: float | None = None) -> Array:
-        r""":math:`\langle\theta, (x_i, 1)\rangle` for the clean rows, or for those of ``X`` (X / ``scale`` is meant)."""
+        r""":math:`\langle\theta, (x_i, 1)\rangle` for the clean rows, or those of ``X`` (X / ``scale`` is meant)."""
         w, b = self.split(theta)
         rows, unit = (self.X, self.scale) if X is None else (X, 1.0 if scale is None else scale)
         return np.asarray(rows @ (w / unit) + b, dtype=np.float64)
