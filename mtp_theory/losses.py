@@ -110,10 +110,10 @@ class SquaredHinge(MarginLoss):
         return np.asarray(np.maximum(0.0, 1.0 - np.asarray(margin, dtype=np.float64)) ** 2, dtype=np.float64)
 
     def slope(self, margin: ArrayLike) -> Array:
-        return 2.0 * np.maximum(0.0, 1.0 - np.asarray(margin, dtype=np.float64))
+        return np.asarray(2.0 * np.maximum(0.0, 1.0 - np.asarray(margin, dtype=np.float64)), dtype=np.float64)
 
     def curvature(self, margin: ArrayLike) -> Array:
-        return 2.0 * (np.asarray(margin, dtype=np.float64) < 1.0)
+        return np.asarray(2.0 * (np.asarray(margin, dtype=np.float64) < 1.0), dtype=np.float64)
 
     def exact(self, margin: Fraction) -> Fraction:
         return max(Fraction(0), 1 - margin) ** 2
