@@ -1,0 +1,97 @@
+"""Data files and model files: which arrays they hold."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..errors import InputError, unknown_name
+from ..losses import Array
+from .dataset import Dataset
+from .npz import read_npz, write_npz
+
+#: Arrays of a data file; the first two must be there.
+DATA_KEYS = ("X", "y", "X_test", "y_test", "scale", "lower", "upper", "integer", "groups", "group_rule")
+
+
+def read_dataset(path: str | os.PathLike[str]) -> Dataset:
+    """The data set in an npz file, named after the file.
+
+    Arrays ``X`` (n, d), ``y`` (n,); optional ``X_test``, ``y_test``, ``scale``, ``lower``, ``upper``, ``integer``,
+    ``groups``, ``group_rule`` as in :class:`Dataset`. Raises InputError: no such file, not such a file, an unknown or
+    missing array, one class only, rows outside the box, and what Dataset rejects.
+    """
+    file = Path(path)
+    arrays: dict[str, Any] = dict(read_npz(file))
+    try:
+        for key in arrays:
+            if key not in DATA_KEYS:
+                raise unknown_name("array", key, DATA_KEYS)
+        for key in DATA_KEYS[:2]:
+            if key not in arrays:
+                raise InputError(f"array {key!r} is missing; a data file needs X (n, d) and y (n,)")
+        if "scale" in arrays and arrays["scale"].shape == (1,):
+            arrays["scale"] = arrays["scale"][0]
+        if "group_rule" in arrays:
+            arrays["group_rule"] = _word("group_rule", arrays["group_rule"])
+        dataset = Dataset(file.stem, **arrays)
+        dataset.check_clean()
+    except InputError as error:
+        raise InputError(f"data file {file}: {str(error).removeprefix('data: ')}") from None
+    return dataset
+
+
+def _word(name: str, value: Any) -> str:
+    if value.size != 1 or value.dtype.kind not in "US":
+        raise InputError(f"{name} has dtype {value.dtype}, shape {value.shape}; give one word")
+    word = value.reshape(())[()]
+    return word.decode("ascii", "replace") if isinstance(word, bytes) else str(word)
+
+
+def save(dataset: Dataset, path: str | os.PathLike[str]) -> None:
+    """Write the data set as an npz data file, in one step; bounds and marks are always stored.
+
+    Raises InputError where :func:`read_dataset` would not accept the file, or it cannot be written.
+    """
+    dataset.check_clean()
+    arrays: dict[str, Any] = {"X": dataset.X, "y": dataset.y}
+    if dataset.X_test is not None:
+        arrays |= {"X_test": dataset.X_test, "y_test": dataset.y_test}
+    arrays |= {key: getattr(dataset, key) for key in ("scale", "lower", "upper", "integer", "groups", "group_rule")}
+    write_npz(path, arrays)
+
+
+def load_model(path: str | os.PathLike[str], problem_dim: int) -> Array:
+    """The model ``theta`` of an npz file, shape (problem_dim,): the weights, then the bias.
+
+    Raises InputError: no such file, no theta, wrong length, values that are not finite. Other arrays are let pass.
+    """
+    file = Path(path)
+    arrays = read_npz(file, "model")
+    if "theta" not in arrays:
+        raise InputError(f"model file {file}: array 'theta' is missing; it holds {', '.join(arrays) or 'nothing'}")
+    theta = arrays["theta"]
+    if theta.dtype.kind not in "iuf":
+        raise InputError(f"model file {file}: theta has dtype {theta.dtype}; give float64")
+    if theta.shape != (problem_dim,):
+        raise InputError(
+            f"model file {file}: theta has shape {theta.shape}; this problem needs ({problem_dim},), the bias last"
+        )
+    if not np.isfinite(theta).all():
+        raise InputError(f"model file {file}: theta has NaN or infinite values; train it again")
+    return np.array(theta, dtype=np.float64)
+
+
+def save_model(path: str | os.PathLike[str], theta: ArrayLike, **extra: Any) -> None:
+    """Write ``theta`` (and further arrays, numbers or words) as an npz model file, in one step."""
+    model = np.asarray(theta, dtype=np.float64)
+    if model.ndim != 1 or not np.isfinite(model).all():
+        raise InputError(f"model: shape {model.shape}, or values that are not finite; give a finite vector")
+    write_npz(path, {"theta": model, **extra})
+
+
+__all__ = ["DATA_KEYS", "load_model", "read_dataset", "save", "save_model"]
