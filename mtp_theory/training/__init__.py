@@ -1,0 +1,37 @@
+"""Exact regularised empirical risk minimisation, each fit with its duality gap."""
+
+from __future__ import annotations
+
+from ..errors import unknown_name
+from ..problem import Problem
+from .fit import Fit, Trainer, duality_gap
+
+#: Engines by name; "auto" chooses by loss.
+ENGINES = ("auto", "cvxpy", "liblinear")
+
+
+def make_trainer(problem: Problem, engine: str = "auto", *, tolerance: float = 1e-8) -> Trainer:
+    """A trainer on the problem's clean data.
+
+    ``tolerance``: a fit whose gap exceeds tolerance * max(1, objective) raises UndecidedError.
+    Raises InputError for an unknown engine or one that cannot handle the loss.
+    """
+    if engine not in ENGINES:
+        raise unknown_name("engine", engine, ENGINES)
+    if engine == "auto":
+        engine = "liblinear" if problem.loss.key in ("hinge", "squared_hinge", "logistic") else "cvxpy"
+    if engine == "liblinear":
+        from .liblinear import LiblinearTrainer
+
+        return LiblinearTrainer(problem, tolerance)
+    from .general import CvxpyTrainer
+
+    return CvxpyTrainer(problem, tolerance)
+
+
+def train(problem: Problem, engine: str = "auto") -> Fit:
+    """The minimiser on the problem's clean data, with its gap."""
+    return make_trainer(problem, engine).fit()
+
+
+__all__ = ["ENGINES", "Fit", "Trainer", "duality_gap", "make_trainer", "train"]

@@ -1,0 +1,145 @@
+r"""The rows of a training set: clean data as stored, plus the points added so far.
+
+Signed rows are :math:`z_i = y_i (x_i, 1)` (the 1 only with a bias). The clean rows stay where they are, in
+their own type (float64, float32, bytes with a scale, CSR); the added ones lie in a growing float64
+buffer. A point equal to an earlier added one only raises that one's multiplicity: the
+multiset counts it again, the storage does not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import InputError
+from ..losses import Array
+from ..problem import Problem
+
+#: Rows that the buffer of added points holds at first; it doubles when full.
+FIRST_CAPACITY = 16
+
+
+class PointSet:
+    """Clean rows and added rows of one problem, numbered 0..n-1 and n..n+a-1."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.n_clean = int(problem.y.size)
+        self.n_added = 0
+        self._counts = problem.counts.astype(np.float64)
+        self._labels = problem.y
+        self._added = np.empty((0, problem.d))
+        self._known: dict[bytes, int] = {}
+        self.n_points = problem.n_points
+
+    @property
+    def n_rows(self) -> int:
+        """Stored rows, clean and added; at most the number of points."""
+        return self.n_clean + self.n_added
+
+    @property
+    def counts(self) -> Array:
+        """Multiplicities k, shape (n_rows,)."""
+        return self._counts[: self.n_rows]
+
+    @property
+    def labels(self) -> Array:
+        """Labels, shape (n_rows,)."""
+        return self._labels[: self.n_rows]
+
+    @property
+    def added(self) -> Array:
+        """Features of the added rows, shape (a, d)."""
+        return self._added[: self.n_added]
+
+    def add(self, x: ArrayLike, y: int, copies: int = 1) -> int:
+        """Add ``copies`` of a point; returns its row number, an old one if the point was added before."""
+        point = np.array(x, dtype=np.float64)
+        if point.shape != (self.problem.d,):
+            raise InputError(f"added point: x has shape {point.shape}; this problem needs ({self.problem.d},)")
+        if not np.isfinite(point).all():
+            raise InputError("added point: x has NaN or infinite values; give finite features")
+        if y not in (-1, 1):
+            raise InputError(f"added point: label {y!r}; give -1 or +1")
+        if copies != int(copies) or copies < 1:
+            raise InputError(f"added point: {copies!r} copies; give an integer >= 1")
+        point += 0.0  # -0.0 and 0.0 are one feature value, so let them be one key
+        key = point.tobytes() + (b"+" if y > 0 else b"-")
+        row = self._known.get(key, -1)
+        if row < 0:
+            row = self._append(point, float(y))
+            self._known[key] = row
+        self._counts[row] += int(copies)
+        self.n_points += int(copies)
+        return row
+
+    def add_many(self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None) -> NDArray[np.intp]:
+        """Add the rows of X in order; returns their row numbers. A count of 0 adds nothing (row -1)."""
+        rows = np.atleast_2d(np.asarray(X, dtype=np.float64))
+        labels = np.asarray(y).reshape(-1)
+        times = np.ones(labels.size, dtype=np.int64) if counts is None else np.asarray(counts).reshape(-1)
+        if labels.size != rows.shape[0] or times.size != labels.size:
+            raise InputError(
+                f"added points: {rows.shape[0]} rows, {labels.size} labels, {times.size} counts; give as many of each"
+            )
+        _check_counts(times, "added points")
+        return np.asarray(
+            [
+                self.add(x, int(label), int(k)) if k else -1
+                for x, label, k in zip(rows, labels.tolist(), times.tolist(), strict=True)
+            ],
+            dtype=np.intp,
+        )
+
+    def set_counts(self, counts: ArrayLike) -> None:
+        """New multiplicities of the clean rows; the added rows keep theirs."""
+        k = np.asarray(counts)
+        if k.shape != (self.n_clean,):
+            raise InputError(f"counts: shape {k.shape}; the data have {self.n_clean} rows")
+        _check_counts(k, "counts")
+        total = int(k.sum()) + int(self._counts[self.n_clean : self.n_rows].sum())
+        if total == 0:
+            raise InputError("counts: all are zero; give at least one point")
+        self._counts[: self.n_clean] = k
+        self.n_points = total
+
+    def signed_rows(self) -> Any:
+        """All signed rows as one new float64 matrix (n_rows, dim), CSR if the data are; slow engines only."""
+        problem = self.problem
+        if sp.issparse(problem.X):
+            parts = [problem.X.astype(np.float64) / problem.scale, sp.csr_matrix(self.added)]
+            features = sp.vstack(parts, format="csr")
+            if problem.bias:
+                features = sp.hstack([features, np.ones((self.n_rows, 1))], format="csr")
+            return sp.diags_array(self.labels) @ features
+        dense = np.empty((self.n_rows, problem.dim))
+        dense[: self.n_clean, : problem.d] = problem.X
+        dense[: self.n_clean, : problem.d] /= problem.scale
+        dense[self.n_clean :, : problem.d] = self.added
+        dense[:, problem.d :] = 1.0
+        return dense * self.labels[:, None]
+
+    def _append(self, point: Array, label: float) -> int:
+        row = self.n_rows
+        if self.n_added == self._added.shape[0]:
+            room = max(FIRST_CAPACITY, 2 * self.n_added)
+            grown = np.empty((room, self.problem.d))
+            grown[: self.n_added] = self.added
+            counts, labels = np.zeros(self.n_clean + room), np.zeros(self.n_clean + room)
+            counts[:row], labels[:row] = self.counts, self.labels
+            self._added, self._counts, self._labels = grown, counts, labels
+        self._added[self.n_added] = point
+        self._counts[row], self._labels[row] = 0.0, label
+        self.n_added += 1
+        return row
+
+
+def _check_counts(counts: NDArray[Any], name: str) -> None:
+    if not np.issubdtype(counts.dtype, np.integer) or (counts < 0).any():
+        raise InputError(f"{name}: multiplicities must be integers >= 0")
+
+
+__all__ = ["PointSet"]
