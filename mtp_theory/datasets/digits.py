@@ -8,7 +8,7 @@ from sklearn.datasets import load_digits
 from .dataset import Dataset
 
 
-def digits_1_7() -> Dataset:
+def load_digits_1_7() -> Dataset:
     """All 361 images of a 1 (label +1) or a 7 (label -1), 8 x 8 pixels with values 0, 1/16, ..., 1; no test split.
 
     Source: the test part of "Optical Recognition of Handwritten Digits", E. Alpaydin and C. Kaynak, UCI Machine
@@ -22,4 +22,4 @@ def digits_1_7() -> Dataset:
     return Dataset("digits-1-7", X, y)
 
 
-__all__ = ["digits_1_7"]
+__all__ = ["load_digits_1_7"]
