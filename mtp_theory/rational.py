@@ -2,8 +2,8 @@ r"""The one-dimensional hinge world in exact rational arithmetic.
 
 One feature, no bias, hinge loss, :math:`R(\theta) = \frac12\theta^2`. A labelled point (x, y) enters only
 through its signed feature s = y x, so data are multisets of rationals and the domain X x Y is a union of
-intervals of s. Everything here is a :class:`fractions.Fraction`: training, distance, Algorithm 1, gamma and regret carry
-no rounding at all, so an inequality that fails here is false.
+intervals of s. Everything here is a :class:`fractions.Fraction`: training, distance, Algorithm 1, gamma and
+regret carry no rounding at all, so an inequality that fails here is false.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import inf
 
 from .errors import InputError
@@ -41,7 +42,7 @@ def erm(data: Iterable[Fraction], c: Fraction) -> Fraction:
     weight = len(points) * c
     kinks = sorted({1 / s for s in points if s != 0})
     edges: list[Fraction | float] = [-inf, *kinks, inf]
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         # On (left, right) the active set is constant: those with theta s < 1.
         inner = _between(left, right)
         theta = sum((s for s in points if inner * s < 1), ZERO) / weight
@@ -105,7 +106,7 @@ class RationalProblem:
         return hinge(theta, s) - hinge(target, s)
 
     def lambda_star(self, target: Fraction) -> Fraction | float:
-        r""":math:`\sup\{\lambda : -\lambda\theta_p \in K\}`; -inf when no point pushes that way, inf for the zero model.
+        r""":math:`\sup\{\lambda : -\lambda\theta_p \in K\}`; -inf if no point pushes that way, inf for the zero model.
 
         K is the interval spanned by -s over the s with :math:`\theta_p s \le 1` and by 0 over the others.
         """

@@ -1,0 +1,112 @@
+"""Checkpoints of an attack: points and rows so far, written atomically, bound to their configuration."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import scipy.sparse as sp
+
+from ..errors import InputError
+from ..losses import Array
+from ..problem import Problem
+from .run import Row
+
+#: Rounds between checkpoints. The solver is rebuilt there (a cold fit), so the interval keeps that cost small.
+CHECKPOINT_EVERY = 500
+FILE = "checkpoint.npz"
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """State of an attack after ``rounds`` rounds."""
+
+    X: Array
+    y: Array
+    rows: Sequence[Row]
+    rounds: int
+    regret: float
+    models: Sequence[Array]
+
+
+class Checkpoints:
+    """Reads and writes the checkpoint of one configuration in a folder."""
+
+    def __init__(self, folder: Path, problem: Problem, target: Array, copies: int) -> None:
+        self.path = Path(folder) / FILE
+        self.key = configuration_key(problem, target, copies)
+
+    def save(self, state: Checkpoint) -> None:
+        """Write to a temporary file, then rename: a killed process leaves the old or the new checkpoint."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.path.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                np.savez(
+                    stream,
+                    key=np.frombuffer(bytes.fromhex(self.key), dtype=np.uint8),
+                    X=state.X,
+                    y=state.y,
+                    rows=np.array([r.to_list() for r in state.rows]),
+                    progress=np.array([state.rounds, state.regret]),
+                    models=np.array(list(state.models)),
+                )
+            os.replace(name, self.path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    def load(self) -> Checkpoint | None:
+        """The saved state; None where there is none. Raises InputError if it belongs to another run."""
+        if not self.path.exists():
+            return None
+        try:
+            with np.load(self.path, allow_pickle=False) as f:
+                if f["key"].tobytes().hex() != self.key:
+                    raise InputError(
+                        f"resume: {self.path} belongs to other data, target, loss or C_R; give another --out folder"
+                    )
+                return Checkpoint(
+                    X=f["X"],
+                    y=f["y"],
+                    rows=[Row.from_list(r) for r in f["rows"].tolist()],
+                    rounds=int(f["progress"][0]),
+                    regret=float(f["progress"][1]),
+                    models=list(f["models"]),
+                )
+        except (KeyError, OSError, zipfile.BadZipFile, EOFError) as error:
+            raise InputError(f"resume: {self.path} is damaged ({error}); remove it to start anew") from error
+
+
+def configuration_key(problem: Problem, target: Array, copies: int) -> str:
+    """SHA-256 over everything that determines the trajectory."""
+    h = hashlib.sha256()
+    matrix = problem.X
+    parts = [matrix.data, matrix.indices, matrix.indptr] if sp.issparse(matrix) else [matrix]
+    for part in [*parts, problem.y, problem.counts, target]:
+        a = np.ascontiguousarray(part)
+        h.update(f"{a.dtype.str}{a.shape}".encode())
+        h.update(a.tobytes())
+    text = [repr(problem.loss), problem.c_r, problem.bias, problem.scale, copies, _describe(problem.domain)]
+    h.update(json.dumps(text).encode())
+    return h.hexdigest()
+
+
+def _describe(value: object) -> object:
+    """A domain as nested plain lists."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    fields = getattr(value, "__dataclass_fields__", None)
+    if fields is not None:
+        return [type(value).__name__, *(_describe(getattr(value, name)) for name in fields)]
+    return value
+
+
+__all__ = ["CHECKPOINT_EVERY", "Checkpoint", "Checkpoints", "configuration_key"]

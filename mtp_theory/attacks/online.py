@@ -1,0 +1,252 @@
+r"""Algorithm 1: add the point of largest loss difference, retrain, repeat.
+
+.. math:: z_k \in \arg\max_{(x,y)} \ell(\theta_k;x,y) - \ell(\theta_p;x,y), \qquad
+          \theta_{k+1} = \arg\min_\theta L(\theta; D_c \uplus \{z_1,\dots,z_k\}) + (N+k)\,C_R R(\theta)
+
+The union is one of multisets and the regulariser's weight grows with the set, as equation (1) and the paper's appendix have
+it (Algorithm 1 as printed leaves the regulariser out).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from ..errors import InputError
+from ..losses import Array
+from ..problem import Problem, regulariser
+from ..shadow import Maximiser, Oracle
+from ..training import Fit, Trainer, make_trainer
+from .checkpoint import CHECKPOINT_EVERY, Checkpoint, Checkpoints
+from .run import AttackRun, Row, Status
+
+#: Without a budget the attack stops as "stalled" once the best distance has not shrunk by this factor
+#: while the number of rounds grew by half (at least by STALL_ROUNDS).
+STALL_FACTOR = 0.999
+STALL_ROUNDS = 1000
+
+
+class LossDifferenceOracle(Protocol):
+    """Anything that returns a maximiser of the loss difference to the target."""
+
+    def maximise(self, theta: Array) -> Maximiser: ...
+
+
+def online(
+    problem: Problem,
+    target: Array,
+    *,
+    epsilon: float = 0.0,
+    max_points: int | None = None,
+    stop: Callable[[Row, Array], bool] | None = None,
+    copies: int = 1,
+    gamma: float | None = None,
+    bound_every: int = 1,
+    keep_models: bool = False,
+    trainer: Trainer | None = None,
+    oracle: LossDifferenceOracle | None = None,
+    on_row: Callable[[Row], None] | None = None,
+    folder: Path | None = None,
+    resume: bool = False,
+    checkpoint_every: int = CHECKPOINT_EVERY,
+) -> AttackRun:
+    """Run Algorithm 1 against ``target`` (dim,) until one of its stops.
+
+    Stops: the distance's upper end is at most ``epsilon`` (0: never), ``max_points`` are added, or ``stop(row, theta)``
+    is true (both count as "budget"). ``copies`` points are added in each round. ``gamma``: a proved lower bound of the
+    paper's constant, for the epsilon column. ``bound_every``: evaluate Theorem 2's bound at every so many rounds.
+    ``trainer`` and ``oracle`` replace exact training and the exact maximiser (online gradient descent,
+    approximate oracles). With a ``folder``, a checkpoint is written every ``checkpoint_every`` rounds; ``resume`` goes
+    on from the last one. The solver is rebuilt from its points at every checkpoint whether one is written or not, so
+    a resumed run gives the same points bit for bit.
+
+    Raises InputError for unusable arguments. Source: Algorithm 1.
+    """
+    target = problem.check_theta(target, "target")
+    _check_arguments(epsilon, max_points, copies, bound_every, checkpoint_every)
+    state = _State(problem, target, gamma, bound_every, keep_models, trainer, oracle)
+    checkpoints = Checkpoints(folder, problem, target, copies) if folder is not None else None
+    if checkpoints is not None and resume:
+        saved = checkpoints.load()
+        if saved is not None:
+            state.restore(saved, max_points)
+    while True:
+        row, found = state.measure()
+        if on_row is not None:
+            on_row(row)
+        status = _status(row, state, epsilon, max_points, stop)
+        if status is not None:
+            return state.result(status)
+        state.add(found, min(copies, max_points - row.points) if max_points is not None else copies)
+        if state.rounds % checkpoint_every == 0:
+            if checkpoints is not None:
+                checkpoints.save(state.snapshot())
+            state.rebuild()
+
+
+def _check_arguments(epsilon: float, max_points: int | None, copies: int, bound_every: int, every: int) -> None:
+    if not (np.isfinite(epsilon) and epsilon >= 0):
+        raise InputError(f"epsilon = {epsilon!r}: give a finite number >= 0 (0: run to the budget)")
+    if max_points is not None and max_points < 0:
+        raise InputError(f"max_points = {max_points}: give an integer >= 0")
+    for name, value in (("copies", copies), ("bound_every", bound_every), ("checkpoint_every", every)):
+        if value < 1:
+            raise InputError(f"{name} = {value}: give an integer >= 1")
+
+
+def _status(
+    row: Row, state: _State, epsilon: float, max_points: int | None, stop: Callable[[Row, Array], bool] | None
+) -> Status | None:
+    if epsilon > 0 and row.distance_upper <= epsilon:
+        return "converged"
+    if (max_points is not None and row.points >= max_points) or (stop is not None and stop(row, state.fit.theta)):
+        return "budget"
+    if max_points is None and stop is None and state.stalled():
+        return "stalled"
+    return None
+
+
+class _State:
+    """Points so far, the current fit and the running sums behind the metrics."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        target: Array,
+        gamma: float | None,
+        bound_every: int,
+        keep_models: bool,
+        trainer: Trainer | None,
+        oracle: LossDifferenceOracle | None,
+    ) -> None:
+        self.problem, self.target, self.gamma = problem, target, gamma
+        self.bound_every, self.keep_models = bound_every, keep_models
+        self.trainer: Trainer = trainer if trainer is not None else make_trainer(problem)
+        self.oracle: LossDifferenceOracle = (
+            oracle if oracle is not None else Oracle(problem.loss, problem.domain, target, bias=problem.bias)
+        )
+        self.potential_target = problem.potential(target)
+        self.regulariser_target = regulariser(target)
+        self.fit: Fit = self.trainer.fit()
+        self.rounds = 0
+        self.regret = 0.0
+        self.rows: list[Row] = []
+        self.models: list[Array] = []
+        self.size = 0
+        self.X = np.empty((64, problem.d))
+        self.y = np.empty(64)
+        #: D_0 = F_0(theta_p) - F_0(theta_c)
+        self.initial_gap = self.potential_target - problem.n_points * self.fit.objective
+
+    def measure(self) -> tuple[Row, Maximiser]:
+        """The current model's row and the maximiser that the next round would add."""
+        theta = self.fit.theta
+        found = self.oracle.maximise(theta)
+        bounds = self.rounds % self.bound_every == 0
+        row = Row(
+            points=self.size,
+            distance=found.value,
+            distance_upper=found.upper,
+            euclidean=float(np.linalg.norm(theta - self.target)),
+            gap=self.fit.gap,
+            lower_bound=self._lower_bound(theta, found.upper) if bounds else None,
+            regret=self.regret,
+            epsilon=self._epsilon(),
+        )
+        self.rows.append(row)
+        if self.keep_models or not self.models:
+            self.models.append(theta)
+        return row, found
+
+    def add(self, found: Maximiser, copies: int) -> None:
+        """Add the point ``copies`` times, retrain, and account for the regret of the round."""
+        problem, theta = self.problem, self.fit.theta
+        n = problem.n_points + self.size
+        # Phi_j(theta_j): the objective before this round plus the new points' f at the old model.
+        one = problem.point_loss(theta, found.x, found.y) + problem.c_r * regulariser(theta)
+        before = n * self.fit.objective + copies * one
+        self._append(found.x, found.y, copies)
+        self.trainer.add(found.x, found.y, copies)
+        self.fit = self.trainer.fit()
+        self.regret += before - (n + copies) * self.fit.objective
+        self.rounds += 1
+
+    def stalled(self) -> bool:
+        """Has the best distance stopped shrinking over the last third of the rounds?"""
+        window = max(STALL_ROUNDS, self.rounds // 3)
+        if self.rounds < window + 1:
+            return False
+        recent = min(r.distance for r in self.rows[-window:])
+        earlier = min(r.distance for r in self.rows[:-window])
+        return recent > STALL_FACTOR * earlier
+
+    def result(self, status: Status) -> AttackRun:
+        """The run so far."""
+        models = self.models if self.keep_models else [self.models[0], self.fit.theta]
+        return AttackRun(
+            X=self.X[: self.size].copy(),
+            y=self.y[: self.size].copy(),
+            theta=self.fit.theta,
+            thetas=tuple(models),
+            rows=tuple(self.rows),
+            status=status,
+        )
+
+    def snapshot(self) -> Checkpoint:
+        """What a later process needs in order to go on from here."""
+        return Checkpoint(self.X[: self.size], self.y[: self.size], self.rows, self.rounds, self.regret, self.models)
+
+    def restore(self, saved: Checkpoint, max_points: int | None) -> None:
+        """Go on from a checkpoint: points added all at once, as ``rebuild`` does in the running process."""
+        if max_points is not None and saved.y.size > max_points:
+            raise InputError(
+                f"resume: the run already holds {saved.y.size} points, more than max_points = {max_points}; raise the budget"
+            )
+        self.rows, self.rounds, self.regret = list(saved.rows), saved.rounds, saved.regret
+        if self.keep_models and len(saved.models) != len(saved.rows):
+            raise InputError("resume: the saved run did not keep its models; resume without keep_models")
+        self.models = list(saved.models)
+        for x, y in zip(saved.X, saved.y, strict=True):
+            self._append(x, int(y), 1)
+            self.trainer.add(x, int(y), 1)
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Forget the solver's history: the next model depends on the points alone, here and in a resumed process."""
+        self.trainer.rebuild()
+        self.fit = self.trainer.fit()
+
+    def _append(self, x: Array, y: int, copies: int) -> None:
+        while self.size + copies > self.y.size:
+            self.X = np.concatenate([self.X, np.empty_like(self.X)])
+            self.y = np.concatenate([self.y, np.empty_like(self.y)])
+        self.X[self.size : self.size + copies] = x
+        self.y[self.size : self.size + copies] = y
+        self.size += copies
+
+    def _lower_bound(self, theta: Array, distance_upper: float) -> float | None:
+        """Theorem 2 at theta; the clean potential comes from the objective by subtracting the added points."""
+        problem = self.problem
+        added = problem.loss.value(self.y[: self.size] * problem.decision(theta, self.X[: self.size])).sum()
+        total = (problem.n_points + self.size) * self.fit.objective
+        r = regulariser(theta)
+        clean = total - added - self.size * problem.c_r * r
+        return theorem_2_ratio(
+            self.potential_target - clean, distance_upper + problem.c_r * (r - self.regulariser_target)
+        )
+
+    def _epsilon(self) -> float | None:
+        if self.gamma is None or self.gamma <= 0 or self.rounds == 0:
+            return None
+        return (self.initial_gap + self.regret) / (self.size * self.gamma)
+
+
+def theorem_2_ratio(numerator: float, denominator: float) -> float | None:
+    """z = numerator / denominator of Theorem 2; None where the test model says nothing (denominator <= 0)."""
+    return numerator / denominator if denominator > 0 else None
+
+
+__all__ = ["online", "theorem_2_ratio"]
