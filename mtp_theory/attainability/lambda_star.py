@@ -1,0 +1,197 @@
+r"""lambda*: how much more regularisation the target could survive, and with it gamma.
+
+.. math:: \lambda^*(\theta_p) = \sup\{\lambda : -\lambda\theta_p \in K\}, \qquad \gamma = 1 - C_R/\lambda^*.
+
+K meets the target's line in an interval, and the target is :math:`C_R`-attainable (by a measure; by a
+multiset after rounding) exactly if :math:`C_R` lies in it. Where both labels have one domain
+the interval contains 0, because z and its label flip cancel. Source: Lemma 2 of the paper, repaired and
+sharpened (gamma is decided locally, by K).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..domains import PerLabel
+from ..errors import UndecidedError
+from ..losses import Array
+from ..problem import Problem
+from .cells import Cell
+from .mixture import Mixture
+from .pricing import Price, price
+from .programme import Extra, Programme, Solution
+from .refinement import TwoSided, first_cells, minimise
+
+#: Width of the enclosure, relative to lambda*, at which the refinement for a smooth loss stops.
+LAMBDA_TOLERANCE = 1e-6
+
+#: Residual, relative to the largest entry of K that occurs, below which a float64 mixture counts as
+#: hitting the target's line: a thousand times HiGHS's feasibility tolerance.
+RESIDUAL_TOLERANCE = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class LambdaStar:
+    r"""Enclosure of :math:`\lambda^*` with what proves each side.
+
+    ``lower``: ``mixture`` (total mass 1) has resultant lower * theta_p up to ``residual`` (largest entry of the difference).
+    ``upper``: every point of -K satisfies <direction, .> <= U, so upper = U / <direction, theta_p>, evaluated in
+    float64 with the upper bound of the pricing. ``value`` is the lower side. Infinite values: +inf at
+    theta_p = 0 in K, -inf when no multiple of the target is in K. ``kind``: "exact" for a convex
+    domain, "relaxed" where the domain is not convex: then X's relaxation is meant, and only ``upper`` holds for X.
+    """
+
+    value: float
+    lower: float
+    upper: float
+    kind: str
+    mixture: Mixture | None
+    direction: Array | None
+    residual: float
+
+
+@dataclass(frozen=True, eq=False)
+class GammaResult:
+    r""":math:`\gamma = 1 - C_R/\lambda^*` and whether the target is :math:`C_R`-attainable.
+
+    ``gamma`` comes from the enclosure's value, ``gamma_lower`` from its lower side; 0 when the target is extremal
+    (lambda* = C_R up to the tolerance), negative or -inf when it is not attainable. ``attainable``: "yes" when
+    C_R is inside the enclosed interval, "no" when outside of it, "undecided" when the enclosure's
+    width does not settle it (always so for extremal targets whose ends are not exact in float64).
+    """
+
+    gamma: float
+    gamma_lower: float
+    lambda_star: float
+    lambda_lower: float
+    lambda_upper: float
+    attainable: str
+    extremal: bool
+    kind: str
+    mixture: Mixture | None
+    direction: Array | None
+    residual: float
+
+
+def lambda_star(problem: Problem, target: ArrayLike, *, tolerance: float = LAMBDA_TOLERANCE) -> LambdaStar:
+    r""":math:`\lambda^* = \sup\{\lambda : -\lambda\theta_p \in K\}` with mixture and dual direction.
+
+    Hinge and piecewise-linear losses: one linear programme (second-order for an l2 ball). Other losses: slices,
+    until both sides are within ``tolerance`` (relative) or no progress. Raises UndecidedError when a solver fails.
+    """
+    return _end(problem, problem.check_theta(target, "target"), 1.0, tolerance)
+
+
+def gamma(problem: Problem, target: ArrayLike, *, tolerance: float = LAMBDA_TOLERANCE) -> GammaResult:
+    r""":math:`\gamma = 1 - C_R/\lambda^*`, its certified lower side and the attainability of the target."""
+    theta = problem.check_theta(target, "target")
+    c = problem.c_r
+    top = _end(problem, theta, 1.0, tolerance)
+    extremal = np.isfinite(top.value) and min(abs(top.lower - c), abs(top.upper - c)) <= tolerance * c
+    attainable = "undecided"
+    if top.upper < c:
+        attainable = "no"
+    elif _contains_zero(problem):
+        attainable = "yes" if top.lower >= c else "undecided"
+    else:
+        # without label flips the interval's other end may lie above C_R
+        bottom = _end(problem, theta, -1.0, tolerance)
+        if -bottom.upper > c:
+            attainable = "no"
+        elif top.lower >= c and -bottom.lower <= c:
+            attainable = "yes"
+    if top.kind == "relaxed" and attainable == "yes":
+        attainable = "undecided"
+    return GammaResult(
+        0.0 if extremal else _gamma(c, top.value),
+        _gamma(c, top.lower),
+        top.value,
+        top.lower,
+        top.upper,
+        attainable,
+        bool(extremal),
+        top.kind,
+        top.mixture,
+        top.direction,
+        top.residual,
+    )
+
+
+def _gamma(c_r: float, lam: float) -> float:
+    return 1.0 - c_r / lam if lam > 0 else -inf
+
+
+def _contains_zero(problem: Problem) -> bool:
+    """Both labels see one domain: psi(-v) z and psi(v) times its label flip cancel, so 0 is in K."""
+    return not isinstance(problem.domain, PerLabel)
+
+
+def _end(problem: Problem, target: Array, sign: float, tolerance: float) -> LambdaStar:
+    """The greatest lambda with -lambda * sign * target in K (sign = -1 gives minus the least one)."""
+    axis = sign * target
+    kind = "exact" if problem.domain.relaxation is problem.domain else "relaxed"
+    if not target.any() and _contains_zero(problem):
+        return LambdaStar(inf, inf, inf, kind, None, None, 0.0)
+    cells = first_cells(problem, target)
+    two = _sides(problem, target, axis, cells, tolerance) if target.any() else None
+    if two is None or two.solution is None:
+        nearest = _nearest(problem, target, axis, cells)
+        if nearest.solution is None:
+            raise UndecidedError("K and the target's line: the programme of least residual has no solution")
+        if nearest.bound > 0:
+            return LambdaStar(-inf, -inf, -inf, kind, None, nearest.direction, nearest.solution.objective)
+        if nearest.solution.objective > RESIDUAL_TOLERANCE:
+            raise UndecidedError("K and the target's line: neither a common point nor a separating direction was found")
+        if not target.any():
+            return LambdaStar(inf, inf, inf, kind, nearest.solution.mixture, None, nearest.solution.objective)
+        two = _sides(problem, target, axis, nearest.cells, tolerance)
+    if two.solution is None:
+        raise UndecidedError("K and the target's line: a common point was found and lost again")
+    upper = -two.bound
+    lower = min(-two.solution.objective, upper)
+    mixture = two.solution.mixture
+    residual = float(np.abs(mixture.resultant(problem.bias) - lower * axis).max())
+    return LambdaStar(lower, lower, upper, kind, mixture, two.direction, residual)
+
+
+def _sides(problem: Problem, target: Array, axis: Array, cells: list[Cell], tolerance: float) -> TwoSided:
+    """minimise -lambda subject to resultant = lambda * axis, total mass 1."""
+    line = Extra(-axis[:, None], np.array([-1.0]), np.array([[-np.inf, np.inf]]))
+
+    def master(cells: list[Cell]) -> Solution | None:
+        return Programme(problem, target, cells, _zero(problem), _zero(problem), line, total=1.0).solve()
+
+    def bound(direction: Array, priced: Price) -> float:
+        along = float(direction @ axis)
+        return -priced.upper / along if along > 0 else -inf
+
+    return minimise(problem, target, cells, master, bound, lambda value, best: value - best <= tolerance * abs(value))
+
+
+def _nearest(problem: Problem, target: Array, axis: Array, cells: list[Cell]) -> TwoSided:
+    """Least l1 distance of the target's line from -K; positive when they do not meet."""
+    dim = problem.dim
+    columns = np.hstack([-axis[:, None], np.eye(dim), -np.eye(dim)])
+    bounds = np.vstack([[[-np.inf, np.inf]], np.tile([0.0, np.inf], (2 * dim, 1))])
+    elastic = Extra(columns, np.append(0.0, np.ones(2 * dim)), bounds)
+
+    def master(cells: list[Cell]) -> Solution | None:
+        return Programme(problem, target, cells, _zero(problem), _zero(problem), elastic, total=1.0).solve()
+
+    def bound(direction: Array, priced: Price) -> float:
+        # a direction orthogonal to the line on which all of -K is negative separates the two
+        normal = direction - axis * (direction @ axis) / (axis @ axis) if axis.any() else direction
+        return -price(problem, target, normal).upper if not np.array_equal(normal, direction) else -priced.upper
+
+    return minimise(problem, target, cells, master, bound, lambda value, best: value <= RESIDUAL_TOLERANCE or best > 0)
+
+
+def _zero(problem: Problem) -> Array:
+    return np.zeros(problem.dim)
+
+
+__all__ = ["LAMBDA_TOLERANCE", "GammaResult", "LambdaStar", "gamma", "lambda_star"]

@@ -1,0 +1,207 @@
+r"""t*: the least mass of poisoning that makes the target optimal.
+
+.. math:: t^* = \min\Big\{\mu(Z) : 0 \in \partial F_0(\theta_p) + \int \partial f_z(\theta_p)\,d\mu(z)\Big\},
+          \qquad f_z = \ell(\cdot; z) + C_R R,
+
+over positive measures, +inf when there is none. No set of fewer than t* points makes the target
+optimal, and t* is the supremum of Theorem 2's bound over all models (strong duality).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import UndecidedError
+from ..losses import Array
+from ..problem import Problem
+from .cells import Cell, has_linear_pieces
+from .clean import KINK_TOLERANCE, CleanGradient, clean_gradient
+from .dual import dual_bound
+from .lambda_star import lambda_star
+from .mixture import Mixture
+from .pricing import Price, price
+from .programme import Extra, Programme, Solution
+from .refinement import TwoSided, first_cells, minimise
+
+#: Relative width at which the two sides count as one number. One programme reaches 1e-9 for linear
+#: pieces; the slices of a smooth loss are refined until they reach theirs.
+OPTIMAL_WIDTH = {"linear": 1e-6, "smooth": 1e-4}
+
+#: Residual of the balance, in units of the largest entry of g, at which it counts as met.
+BALANCE_TOLERANCE = 1e-8
+
+
+@dataclass(frozen=True, eq=False)
+class MinimumResult:
+    r"""The fractional minimum with what proves each side.
+
+    ``lower`` (and ``value``): the bound at ``direction`` (dim,), valid for every set of points from X (or from its
+    relaxation, which contains it). ``upper``: ``mixture``, whose resultant balances g(s) with the kink
+    multipliers ``multipliers`` of clean rows ``kinks`` up to ``residual`` (largest entry). ``status``: "optimal" (both sides
+    meet), "unattainable" (the direction proves that no mass suffices), "bounds" otherwise.
+    ``kind``: "exact" on a convex domain, "relaxed" when X is not convex: ``lower`` holds for X, ``upper`` for the relaxation.
+    All depends on ``kink_tolerance``: clean rows that close to a kink are taken to lie on it.
+    """
+
+    value: float
+    lower: float
+    upper: float
+    status: str
+    kind: str
+    mixture: Mixture | None
+    direction: Array | None
+    kinks: NDArray[np.intp]
+    multipliers: Array
+    residual: float
+    kink_tolerance: float
+
+    def mass(self, label: int) -> float:
+        """k+ (label 1), k- (label -1) or k0 (label 0): mass of the points with a slope, and of neutral points."""
+        if self.mixture is None:
+            return 0.0
+        active = self.mixture.slopes > 0
+        chosen = ~active if label == 0 else active & (self.mixture.y == label)
+        return float(self.mixture.masses[chosen].sum())
+
+
+def fractional_minimum(
+    problem: Problem, target: ArrayLike, *, kink_tolerance: float = KINK_TOLERANCE, tolerance: float | None = None
+) -> MinimumResult:
+    """t* with a mixture that attains it and a dual direction that proves it.
+
+    ``tolerance``: relative width to aim for (default: OPTIMAL_WIDTH). Raises UndecidedError when a solver fails,
+    InputError for a target of wrong shape or a domain without a convex description.
+    """
+    theta = problem.check_theta(target, "target")
+    clean = clean_gradient(problem, theta, kink_tolerance)
+    return _Search(problem, theta, clean, kink_tolerance, tolerance).run()
+
+
+class _Search:
+    """The two programmes: least mass, and least residual where no mass balances on the cells at hand."""
+
+    def __init__(
+        self, problem: Problem, target: Array, clean: CleanGradient, kink_tolerance: float, tolerance: float | None
+    ) -> None:
+        self.problem, self.target, self.clean = problem, target, clean
+        self.kink_tolerance = kink_tolerance
+        kind = "linear" if has_linear_pieces(problem.loss) else "smooth"
+        self.width = OPTIMAL_WIDTH[kind] if tolerance is None else tolerance
+        # masses are counted in this unit, so that the balance's right-hand side is of order one
+        self.unit = float(np.abs(clean.base).max()) or 1.0
+
+    def run(self) -> MinimumResult:
+        cells = first_cells(self.problem, self.target)
+        two = self._least_mass(cells)
+        if two.solution is None:
+            near = self._least_residual(cells)
+            if near.solution is None:
+                raise UndecidedError("minimum mass: the programme of least residual has no solution")
+            if near.solution.objective > BALANCE_TOLERANCE or near.bound == inf:
+                return self._unreached(near)
+            two = self._least_mass(near.cells)
+            if two.solution is None:
+                return self._unreached(near)
+        upper = two.solution.objective * self.unit
+        mixture = two.solution.mixture.scaled(self.unit)
+        multipliers = self.clean.least + two.solution.extra * self.unit / self._counts()
+        lower = min(two.bound, upper)
+        status = "optimal" if upper - lower <= self.width * upper else "bounds"
+        return self._result(lower, upper, status, mixture, two.direction, multipliers)
+
+    def _counts(self) -> Array:
+        return self.problem.counts[self.clean.kinks].astype(np.float64)
+
+    def _solve(self, cells: list[Cell], mass_cost: float, elastic: bool) -> Solution | None:
+        dim = self.problem.dim
+        columns, costs = self.clean.rows.T, np.zeros(self.clean.room.size)
+        bounds = np.column_stack([costs, self.clean.room / self.unit])
+        if elastic:
+            columns = np.hstack([columns, np.eye(dim), -np.eye(dim)])
+            costs = np.append(costs, np.ones(2 * dim))
+            bounds = np.vstack([bounds, np.tile([0.0, np.inf], (2 * dim, 1))])
+        drift = -self.problem.c_r * self.target
+        extra = Extra(columns, costs, bounds)
+        goal = self.clean.base / self.unit
+        return Programme(self.problem, self.target, cells, goal, drift, extra, mass_cost).solve()
+
+    def _bound(self, direction: Array, priced: Price) -> float:
+        return dual_bound(self.problem, self.target, self.clean, direction, priced)
+
+    def _minimise(
+        self, cells: list[Cell], mass_cost: float, elastic: bool, done: Callable[[float, float], bool]
+    ) -> TwoSided:
+        def master(cells: list[Cell]) -> Solution | None:
+            return self._solve(cells, mass_cost, elastic)
+
+        return minimise(self.problem, self.target, cells, master, self._bound, done)
+
+    def _least_mass(self, cells: list[Cell]) -> TwoSided:
+        # refine to a tenth of the width that is reported as optimal, unless it is tiny anyway
+        return self._minimise(
+            cells, 1.0, False, lambda value, best: value * self.unit - best <= self.width * value * self.unit
+        )
+
+    def _least_residual(self, cells: list[Cell]) -> TwoSided:
+        return self._minimise(cells, 0.0, True, lambda value, best: value <= BALANCE_TOLERANCE or best == inf)
+
+    def _unreached(self, near: TwoSided) -> MinimumResult:
+        """No mass was found. Infinite if a direction proves it, else a lower bound alone."""
+        direction, lower = near.direction, near.bound
+        if direction is not None and lower < inf:
+            direction, lower = self._tilt(direction, lower)
+        status = "unattainable" if lower == inf else "bounds"
+        none = np.zeros(0)
+        return self._result(lower, inf, status, None, direction, none)
+
+    def _tilt(self, direction: Array, lower: float) -> tuple[Array, float]:
+        """Lean the direction towards the one that bounds lambda*, so that the denominator turns negative.
+
+        The least-residual direction has denominator 0 up to rounding. If lambda* < C_R its direction has a negative
+        one; U is sublinear and the gain superlinear, so a small lean keeps the gain and crosses zero.
+        """
+        star = lambda_star(self.problem, self.target)
+        if star.direction is None or not star.upper < self.problem.c_r:
+            return direction, lower
+        loss = abs(self.clean.along(star.direction))
+        lean = 0.5 * self.clean.along(direction) / loss if loss > 0 else 1.0
+        tilted = direction + lean * star.direction
+        bound = self._bound(tilted, price(self.problem, self.target, tilted))
+        return (tilted, bound) if bound > lower else (direction, lower)
+
+    def _result(
+        self,
+        lower: float,
+        upper: float,
+        status: str,
+        mixture: Mixture | None,
+        direction: Array | None,
+        multipliers: Array,
+    ) -> MinimumResult:
+        kind = "exact" if self.problem.domain.relaxation is self.problem.domain else "relaxed"
+        residual = 0.0
+        if mixture is not None:
+            pulled = mixture.resultant(self.problem.bias) - self.problem.c_r * mixture.total * self.target
+            free = ((multipliers - self.clean.least) * self._counts()) @ self.clean.rows
+            residual = float(np.abs(pulled + free - self.clean.base).max())
+        return MinimumResult(
+            lower,
+            lower,
+            upper,
+            status,
+            kind,
+            mixture,
+            direction,
+            self.clean.kinks,
+            multipliers,
+            residual,
+            self.kink_tolerance,
+        )
+
+
+__all__ = ["BALANCE_TOLERANCE", "OPTIMAL_WIDTH", "MinimumResult", "fractional_minimum"]
