@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-import sympy
-
 from .facts import PairFacts, PointFacts, exact_point
-from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version
+from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
 
-DIFFERENCE, DISTANCE = sympy.symbols(r"\ell(\theta_1;x,y)-\ell(\theta_2;x,y) D(\theta_1,\theta_2)")
-D13, D12, D23 = sympy.symbols(r"D(\theta_1,\theta_3) D(\theta_1,\theta_2) D(\theta_2,\theta_3)")
+DIFFERENCE, DISTANCE = symbols(r"\ell(\theta_1;x,y)-\ell(\theta_2;x,y)", r"D(\theta_1,\theta_2)")
+D13, D12, D23 = symbols(r"D(\theta_1,\theta_3)", r"D(\theta_1,\theta_2)", r"D(\theta_2,\theta_3)")
 
 ATTAINED = Inequality(DIFFERENCE, DISTANCE)
 TRIANGLE = Inequality(D13, D12 + D23)

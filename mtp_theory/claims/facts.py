@@ -49,14 +49,20 @@ class RunFacts:
 
 @dataclass(frozen=True)
 class PairFacts:
-    r"""Models :math:`\theta, \theta_p` and a third one, and the weight ``lam`` at which the target is attainable."""
+    r"""Models :math:`\theta, \theta_p` and a third one.
+
+    The target is attainable at weight ``lam``; ``gamma`` is its best constant over all models; ``attainable`` says
+    whether :math:`\theta` is known to be attainable at C_R.
+    """
 
     description: str
     arithmetic: Arithmetic
     tolerance: float
     c: Number
     lam: Number
+    gamma: Number
     same: bool
+    attainable: bool
     distance: Number
     regulariser_difference: Number
     via_third: tuple[Number, Number]
@@ -111,7 +117,13 @@ def exact_run(run: RationalRun, description: str) -> RunFacts:
 
 
 def exact_pair(
-    problem: RationalProblem, theta: Fraction, target: Fraction, third: Fraction, lam: Fraction, description: str
+    problem: RationalProblem,
+    theta: Fraction,
+    target: Fraction,
+    third: Fraction,
+    lam: Fraction,
+    attainable: bool,
+    description: str,
 ) -> PairFacts:
     """Facts of a pair of models in the rational world."""
     return PairFacts(
@@ -120,7 +132,9 @@ def exact_pair(
         tolerance=0.0,
         c=problem.c,
         lam=lam,
+        gamma=problem.gamma(target),
         same=theta == target,
+        attainable=attainable,
         distance=problem.distance(theta, target),
         regulariser_difference=exact_regulariser(theta) - exact_regulariser(target),
         via_third=(problem.distance(theta, third), problem.distance(third, target)),
@@ -197,7 +211,9 @@ def measured_pairs(
             tolerance=FLOAT_TOLERANCE,
             c=problem.c_r,
             lam=lam,
+            gamma=1.0 - problem.c_r / lam,
             same=bool(np.array_equal(theta, target)),
+            attainable=True,
             distance=distance(problem, theta, target).lower,
             regulariser_difference=regulariser(theta) - regulariser(target),
             via_third=(distance(problem, theta, zero).upper, to_target),

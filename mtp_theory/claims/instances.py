@@ -7,8 +7,9 @@ Hypothesis, which then shrinks a failing instance to a minimal one.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from ..rational import RationalProblem, attack, erm
@@ -89,8 +90,10 @@ def pairs(draw: Draw) -> f.PairFacts:
     """An attainable target, any model, any third model."""
     p = problem(draw)
     target, lam = attainable_target(draw, p)
-    theta = draw.pick((target, any_model(draw), erm([signed_feature(draw, p.domain)], p.c)))
-    return f.exact_pair(p, theta, target, any_model(draw), lam, f"{p}, theta {theta}, target {target}, lam {lam}")
+    trained = erm([signed_feature(draw, p.domain) for _ in range(draw.integer(1, 3))], p.c)
+    theta, attainable = draw.pick(((target, True), (trained, True), (any_model(draw), False)))
+    description = f"{p}, theta {theta}, target {target}, lam {lam}"
+    return f.exact_pair(p, theta, target, any_model(draw), lam, attainable, description)
 
 
 def induced(draw: Draw) -> f.InducedFacts:
@@ -113,8 +116,8 @@ def point(draw: Draw) -> f.PointFacts:
 GENERATORS: dict[str, Callable[[Draw], f.Facts]] = {"run": runs, "pair": pairs, "induced": induced, "point": point}
 
 
-def generate(kind: str, examples: int, seed: int) -> Iterator[f.Facts]:
-    """``examples`` seeded random instances of a kind; the seed is spread by named axes."""
+@lru_cache(maxsize=8)
+def generate(kind: str, examples: int, seed: int) -> tuple[f.Facts, ...]:
+    """``examples`` seeded random instances of a kind; the statements of a claim share them."""
     draw = SeededDraw(f"{seed}/{kind}")
-    for _ in range(examples):
-        yield GENERATORS[kind](draw)
+    return tuple(GENERATORS[kind](draw) for _ in range(examples))

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-import sympy
-
 from ..rational import RationalProblem, erm
 from .facts import PairFacts, exact_pair
-from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version
+from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
 
-S, C, LAM, GAMMA, R_DIFF = sympy.symbols(r"D(\theta,\theta_p) C_R \lambda \gamma R(\theta)-R(\theta_p)")
+S, C, LAM, GAMMA, R_DIFF = symbols(
+    r"D(\theta,\theta_p)", "C_R", r"\lambda", r"\gamma", r"\left[R(\theta)-R(\theta_p)\right]"
+)
 
 PRINTED = Inequality(GAMMA * S, S + C * R_DIFF, strict=True)
 REPAIRED = Inequality((1 - C / LAM) * S, S + C * R_DIFF)
 
-#: The counterexample is refuted for this gamma; the family n -> infinity refutes every positive one.
+#: Tested where the best gamma is 0. The family n -> infinity of the counterexample refutes every positive value.
 TESTED_GAMMA = Fraction(1, 100)
 
 
@@ -25,8 +25,10 @@ def _values(facts: PairFacts) -> dict[str, Fraction | float]:
 
 
 def printed_cases(facts: PairFacts) -> Iterator[Case]:
-    """A positive gamma, as small as 1/100, as Lemma 2 promises for every attainable target."""
-    yield Case({**_values(facts), GAMMA.name: TESTED_GAMMA}, facts.description)
+    """Some positive gamma for an attainable theta other than the target: half the best one, else 1/100."""
+    if facts.attainable and not facts.same and facts.gamma >= 0:
+        tested = facts.gamma / 2 if facts.gamma > 0 else TESTED_GAMMA
+        yield Case({**_values(facts), GAMMA.name: tested}, facts.description)
 
 
 def repaired_cases(facts: PairFacts) -> Iterator[Case]:
@@ -44,7 +46,7 @@ def extremal_target() -> PairFacts:
     target = p.clean_model()
     n = 199
     theta = erm([Fraction(1)] * n + [Fraction(-1)], p.c)
-    return exact_pair(p, theta, target, Fraction(0), p.c, f"X = [-1, 1], C_R = 2, target 1/2, theta = {theta}")
+    return exact_pair(p, theta, target, Fraction(0), p.c, True, f"X = [-1, 1], C_R = 2, target 1/2, theta = {theta}")
 
 
 CLAIM = Claim(
@@ -69,7 +71,7 @@ CLAIM = Claim(
             theorem="MTP.lemma_2.lemma_2_printed_refuted",
             note=(
                 r"For an extremal target, one that is attainable at $C_R$ but at no larger weight, no positive $\gamma$ exists. "
-                r"For $\theta=\theta_p$ both sides are 0."
+                r"For $\theta=\theta_p$ both sides are 0; that case is left out here."
             ),
         ),
         Statement(

@@ -63,6 +63,11 @@ class Arithmetic(StrEnum):
     HEURISTIC = "heuristic"
 
 
+def symbols(*names: str) -> tuple[sympy.Symbol, ...]:
+    """Real symbols whose names are LaTeX (sympy.symbols would split them at commas)."""
+    return tuple(sympy.Symbol(name, real=True) for name in names)
+
+
 @dataclass(frozen=True)
 class Inequality:
     """``lhs <= rhs`` (or ``<``) between sympy expressions: printed as LaTeX and evaluated from one object."""
@@ -83,7 +88,8 @@ class Inequality:
 
 
 def _latex(expression: sympy.Expr) -> str:
-    return str(sympy.latex(expression, order="none"))
+    # The names are LaTeX already: sympy must not read subscripts into them.
+    return str(sympy.latex(expression, order="none", symbol_names={s: s.name for s in expression.free_symbols}))
 
 
 class _ExactPrinter(PythonCodePrinter):  # type: ignore[misc]
@@ -194,4 +200,5 @@ __all__ = [
     "Verdict",
     "Version",
     "evaluate",
+    "symbols",
 ]

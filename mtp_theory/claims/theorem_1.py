@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-import sympy
-
 from ..rational import RationalProblem, attack
 from .facts import RunFacts, exact_run
-from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version
+from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
 
-BEST, LAST, ALPHA, LOSS_GAP, N, C, R_GAP, T, GAMMA = sympy.symbols(
-    r"\min_{j\le T}D(\theta_j,\theta_p) D(\theta_{T+1},\theta_p) \alpha(T) L(\theta_p;D_c)-L(\theta_c;D_c) N C_R"
-    r" R(\theta_p)-R(\theta_c) T \gamma"
+BEST, LAST, ALPHA, LOSS_GAP, N, C, R_GAP, T, GAMMA = symbols(
+    r"\min_{j\le T}D(\theta_j,\theta_p)",
+    r"D(\theta_{T+1},\theta_p)",
+    r"\alpha(T)",
+    r"\left[L(\theta_p;D_c)-L(\theta_c;D_c)\right]",
+    "N",
+    "C_R",
+    r"\left[R(\theta_p)-R(\theta_c)\right]",
+    "T",
+    r"\gamma",
 )
 
 #: Main text: without the regulariser's difference.

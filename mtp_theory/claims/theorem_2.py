@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-import sympy
-
 from .facts import InducedFacts
-from .model import Case, Claim, Grade, Inequality, Statement, Version
+from .model import Case, Claim, Grade, Inequality, Statement, Version, symbols
 
-POINTS, NUMERATOR, S_REG = sympy.symbols(
-    r"|D_p| F_0(\theta_p)-F_0(\theta) \left[D(\theta,\theta_p)+C_R(R(\theta)-R(\theta_p))\right]"
+POINTS, NUMERATOR, S_REG = symbols(
+    r"|D_p|",
+    r"\left[F_0(\theta_p)-F_0(\theta)\right]",
+    r"\left[D(\theta,\theta_p)+C_R(R(\theta)-R(\theta_p))\right]",
 )
 
 PRINTED = Inequality(NUMERATOR / S_REG, POINTS)
