@@ -105,24 +105,37 @@ class RationalProblem:
         s = self.maximiser(theta, target)
         return hinge(theta, s) - hinge(target, s)
 
-    def lambda_star(self, target: Fraction) -> Fraction | float:
-        r""":math:`\sup\{\lambda : -\lambda\theta_p \in K\}`; -inf if no point pushes that way, inf for the zero model.
+    def forces(self, target: Fraction) -> Interval:
+        r"""The interval :math:`-K`: all s with :math:`\theta_p s \le 1`, and 0 where one has more.
 
-        K is the interval spanned by -s over the s with :math:`\theta_p s \le 1` and by 0 over the others.
+        A point at margin 1 counts with every slope in [0, 1].
         """
+        reach: list[Fraction] = []
+        for low, high in self.domain:
+            for end in (low, high):
+                reach.append(end if target * end <= 1 else ZERO)
+            if target != 0 and low <= 1 / target <= high:
+                reach += [1 / target, ZERO]
+        return min(reach), max(reach)
+
+    def attainable(self, target: Fraction, weight: Fraction) -> bool:
+        r"""Is :math:`-\lambda\theta_p \in K`: is the target a minimiser for some measure at that weight?"""
+        low, high = self.forces(target)
+        return low <= weight * target <= high
+
+    def lambda_star(self, target: Fraction) -> Fraction | float:
+        r""":math:`\sup\{\lambda : -\lambda\theta_p \in K\}`; inf for the zero model within reach, else -inf for it."""
+        low, high = self.forces(target)
         if target == 0:
-            return inf if min(a for a, _ in self.domain) <= 0 <= max(b for _, b in self.domain) else -inf
-        sign = 1 if target > 0 else -1
-        # In the target's direction the steepest usable point is the largest s with |target| s <= 1.
-        limit = 1 / abs(target)
-        flipped = self.domain if sign > 0 else tuple((-b, -a) for a, b in self.domain)
-        reach = [min(b, limit) for a, b in flipped if a <= limit]
-        if any(b > limit for _, b in flipped):
-            reach.append(ZERO)
-        return max(reach) / abs(target) if reach else -inf
+            return inf if low <= 0 <= high else -inf
+        return high / target if target > 0 else low / target
 
     def gamma(self, target: Fraction) -> Fraction:
-        r""":math:`\gamma = 1 - C_R/\lambda^*`; negative exactly when the target is not attainable at C_R."""
+        r""":math:`\gamma = 1 - C_R/\lambda^*`, the best constant of the repaired Lemma 2.
+
+        Negative only if the target is not attainable at C_R. (With both labels everywhere also conversely; on a
+        one-label domain 0 may lie outside K, and a target attainable at :math:`\lambda^*` may not be so at C_R.)
+        """
         top = self.lambda_star(target)
         if top == inf:
             return ONE

@@ -52,7 +52,7 @@ class PairFacts:
     r"""Models :math:`\theta, \theta_p` and a third one.
 
     The target is attainable at weight ``lam``; ``gamma`` is its best constant over all models; ``attainable`` says
-    whether :math:`\theta` is known to be attainable at C_R.
+    whether both models are known to be attainable at C_R.
     """
 
     description: str

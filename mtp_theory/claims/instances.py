@@ -92,6 +92,7 @@ def pairs(draw: Draw) -> f.PairFacts:
     target, lam = attainable_target(draw, p)
     trained = erm([signed_feature(draw, p.domain) for _ in range(draw.integer(1, 3))], p.c)
     theta, attainable = draw.pick(((target, True), (trained, True), (any_model(draw), False)))
+    attainable = attainable and p.attainable(target, p.c)
     description = f"{p}, theta {theta}, target {target}, lam {lam}"
     return f.exact_pair(p, theta, target, any_model(draw), lam, attainable, description)
 
