@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ..errors import unknown_name
+from ..losses import Hinge
 from ..problem import Problem
 from .fit import Fit, Trainer, duality_gap
 
 #: Engines by name; "auto" chooses by loss.
-ENGINES = ("auto", "cvxpy", "liblinear")
+ENGINES = ("active_set", "auto", "cvxpy", "liblinear")
 
 
 def make_trainer(problem: Problem, engine: str = "auto", *, tolerance: float = 1e-8) -> Trainer:
@@ -19,7 +20,11 @@ def make_trainer(problem: Problem, engine: str = "auto", *, tolerance: float = 1
     if engine not in ENGINES:
         raise unknown_name("engine", engine, ENGINES)
     if engine == "auto":
-        engine = "liblinear" if problem.loss.key in ("hinge", "squared_hinge", "logistic") else "cvxpy"
+        engine = _best_engine(problem)
+    if engine == "active_set":
+        from .active_set import ActiveSetTrainer
+
+        return ActiveSetTrainer(problem, tolerance)
     if engine == "liblinear":
         from .liblinear import LiblinearTrainer
 
@@ -27,6 +32,12 @@ def make_trainer(problem: Problem, engine: str = "auto", *, tolerance: float = 1
     from .general import CvxpyTrainer
 
     return CvxpyTrainer(problem, tolerance)
+
+
+def _best_engine(problem: Problem) -> str:
+    if isinstance(problem.loss, Hinge):
+        return "active_set"
+    return "liblinear" if problem.loss.key in ("squared_hinge", "logistic") else "cvxpy"
 
 
 def train(problem: Problem, engine: str = "auto") -> Fit:

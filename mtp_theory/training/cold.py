@@ -50,7 +50,7 @@ class ColdTrainer(ABC):
         """Give the clean rows other multiplicities."""
         self.points.set_counts(counts)
 
-    def rebuild(self) -> None:
+    def rebuild(self) -> None:  # noqa: B027 (an empty default on purpose)
         """Nothing to forget: every fit of this engine is cold."""
 
     def fit(self) -> Fit:
@@ -80,9 +80,10 @@ class ColdTrainer(ABC):
         theta, slopes = self._last
         if slopes.size != self.points.n_rows:
             raise InputError("full_gap: points were added since the last fit; call fit first")
-        rows, counts = self.points.signed_rows(), self.points.counts
-        combined = np.asarray(rows.T @ (counts * slopes))
-        return duality_gap(self.problem.loss, self.problem.c_r, theta, rows @ theta, slopes, counts, combined)
+        counts = self.points.counts
+        combined = self.points.combine(counts * slopes)
+        margins = self.points.margins(theta)
+        return duality_gap(self.problem.loss, self.problem.c_r, theta, margins, slopes, counts, combined)
 
 
 __all__ = ["ColdTrainer"]

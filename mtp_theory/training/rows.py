@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..errors import InputError
 from ..losses import Array
 from ..problem import Problem
+from . import kernels
 
 #: Rows that the buffer of added points holds at first; it doubles when full.
 FIRST_CAPACITY = 16
@@ -31,6 +32,11 @@ class PointSet:
         self.n_added = 0
         self._counts = problem.counts.astype(np.float64)
         self._labels = problem.y
+        X = problem.X
+        # Rows are read one by one: other memory orders are copied once.
+        self.clean: tuple[NDArray[Any], ...] = (
+            (X.data, X.indices, X.indptr) if sp.issparse(X) else (np.ascontiguousarray(X),)
+        )
         self._added = np.empty((0, problem.d))
         self._known: dict[bytes, int] = {}
         self.n_points = problem.n_points
@@ -49,6 +55,11 @@ class PointSet:
     def labels(self) -> Array:
         """Labels, shape (n_rows,)."""
         return self._labels[: self.n_rows]
+
+    @property
+    def added_store(self) -> tuple[Array]:
+        """The buffer of added rows as a store for the compiled kernels; only the first a rows count."""
+        return (self._added,)
 
     @property
     def added(self) -> Array:
@@ -81,11 +92,7 @@ class PointSet:
         rows = np.atleast_2d(np.asarray(X, dtype=np.float64))
         labels = np.asarray(y).reshape(-1)
         times = np.ones(labels.size, dtype=np.int64) if counts is None else np.asarray(counts).reshape(-1)
-        if labels.size != rows.shape[0] or times.size != labels.size:
-            raise InputError(
-                f"added points: {rows.shape[0]} rows, {labels.size} labels, {times.size} counts; give as many of each"
-            )
-        _check_counts(times, "added points")
+        self.check_many(rows, labels, times)
         return np.asarray(
             [
                 self.add(x, int(label), int(k)) if k else -1
@@ -93,6 +100,15 @@ class PointSet:
             ],
             dtype=np.intp,
         )
+
+    @staticmethod
+    def check_many(rows: Array, labels: NDArray[Any], counts: NDArray[Any]) -> None:
+        """InputError unless there is a label and a multiplicity >= 0 for each row."""
+        if labels.size != rows.shape[0] or counts.size != labels.size:
+            raise InputError(
+                f"added points: {rows.shape[0]} rows, {labels.size} labels, {counts.size} counts; give as many of each"
+            )
+        _check_counts(counts, "added points")
 
     def set_counts(self, counts: ArrayLike) -> None:
         """New multiplicities of the clean rows; the added rows keep theirs."""
@@ -105,6 +121,37 @@ class PointSet:
             raise InputError("counts: all are zero; give at least one point")
         self._counts[: self.n_clean] = k
         self.n_points = total
+
+    def margins(self, theta: Array) -> Array:
+        """Margins of all rows in float64, shape (n_rows,)."""
+        w, bias = self.problem.split(theta)
+        out = np.empty(self.n_rows)
+        kernels.decisions(self.clean, w / self.problem.scale, bias, out[: self.n_clean])
+        if self.n_added:
+            kernels.decisions((self._added,), np.ascontiguousarray(w), bias, out[self.n_clean :])
+        out *= self.labels
+        return out
+
+    def combine(self, weights: Array) -> Array:
+        """sum_i weights_i z_i over all rows, shape (dim,)."""
+        signed, d = weights * self.labels, self.problem.d
+        out = np.zeros(self.problem.dim)
+        kernels.combine(self.clean, signed[: self.n_clean], out[:d])
+        out[:d] /= self.problem.scale
+        if self.n_added:
+            kernels.combine((self._added,), signed[self.n_clean :], out[:d])
+        out[d:] = signed.sum()
+        return out
+
+    def norms(self, start: int = 0) -> Array:
+        """|z_i| of the rows from ``start`` on."""
+        out = np.empty(self.n_rows)
+        if start < self.n_clean:
+            kernels.squares(self.clean, out[: self.n_clean])
+            out[: self.n_clean] /= self.problem.scale**2
+        if self.n_added:
+            kernels.squares((self._added,), out[self.n_clean :])
+        return np.asarray(np.sqrt(out[start:] + float(self.problem.bias)))
 
     def signed_rows(self) -> Any:
         """All signed rows as one new float64 matrix (n_rows, dim), CSR if the data are; slow engines only."""

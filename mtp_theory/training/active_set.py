@@ -1,0 +1,272 @@
+r"""Hinge loss: a dual active set that is warm from one fit to the next.
+
+With :math:`\mu = n C_R` and signed rows :math:`z_i` of multiplicity :math:`k_i` the dual of the sum form is
+
+.. math:: \min_\alpha\ \tfrac12|v|^2 - \mu\sum_i\alpha_i,\qquad v = \sum_i\alpha_i z_i,\qquad 0 \le \alpha_i \le k_i,
+          \qquad \theta = v/\mu .
+
+At the minimum rows with margin above 1 have alpha 0 (*zero*), rows below 1 have alpha = k (*capped*), and the others are
+the *free* set F, few and linearly independent. One round:
+
+1. Solve for F: residual :math:`g = \mu 1 - Z_F v`, direction from :math:`Z_F Z_F^T\delta = g` (Cholesky), step until a bound
+   blocks; the blocked row leaves F and the factor, repeat; one refinement on the true residual.
+2. Look for rows on the wrong side of margin 1. A row whose margin was :math:`m_a` at an earlier
+   model :math:`\theta_a` (its *anchor*) cannot have changed sides while :math:`|\theta-\theta_a| < |m_a - 1|/|z|`; only the
+   others are looked at.
+3. The worst few enter F; a dependent one is exchanged along the null direction.
+
+An added point raises mu by :math:`C_R` for each copy; with margin below 1 it starts capped. The gap needs no pass:
+with :math:`\theta = v/\mu` it is :math:`\frac1n\sum_i [k_i(1-m_i)_+ - \alpha_i(1-m_i)]`, and only free rows and rows on the wrong side
+contribute. ``full_gap`` recomputes it from alpha alone, over all rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import InputError, UndecidedError
+from ..losses import Array, Hinge
+from ..problem import Problem
+from . import active_set_kernels as core
+from .coordinate_descent import LOOSE, MAX_EPOCHS, coordinate_descent
+from .fit import Fit, duality_gap
+from .rows import PointSet
+
+#: Models kept as anchors. More anchors mean fewer rows looked at and more distances to compute.
+ANCHORS = 64
+#: Rounds before a fit is given up; beyond SINGLE rounds rows enter one by one, which cannot cycle
+#: except at exact ties.
+MAX_ROUNDS = 100_000
+SINGLE_AFTER = 2_000
+#: Key of a row that must be looked at in every round.
+RECHECK = -1.0
+
+
+class ActiveSetTrainer:
+    """Hinge loss trainer; ``looked`` counts the rows whose margin the last fit evaluated."""
+
+    engine = "active_set"
+
+    def __init__(self, problem: Problem, tolerance: float, *, recheck: float = RECHECK) -> None:
+        if not isinstance(problem.loss, Hinge):
+            raise InputError(f"engine 'active_set': loss {problem.loss.key!r}; it knows the hinge loss only")
+        self.problem = problem
+        self.tolerance = tolerance
+        self.points = PointSet(problem)
+        self.looked = 0
+        self._recheck = recheck
+        self._last: Array | None = None
+        self._cold = True
+        self._allocate_rows(self.points.n_rows)
+
+    @property
+    def n_points(self) -> int:
+        """Points of the multiset, with multiplicity."""
+        return self.points.n_points
+
+    @property
+    def mu(self) -> float:
+        """n C_R of the present multiset."""
+        return self.points.n_points * self.problem.c_r
+
+    def add(self, x: Array, y: int, copies: int = 1) -> None:
+        """Multiset union with ``copies`` of the point (x, y)."""
+        before = self.points.n_rows
+        row = self.points.add(x, y, copies)
+        self._last = None
+        if self._cold:
+            return
+        new = row == before
+        if new:
+            self._register(row)
+        self._rows.count[row] += copies
+        status = int(self._rows.status[row])
+        if new and self._rows.norm[row] > 0:
+            z = self._signed(row)
+            if z @ self._v < self.mu:
+                status = core.CAPPED
+        elif new:
+            status = core.CAPPED
+        if status == core.CAPPED:
+            self._rows.status[row] = status
+            self._rows.alpha[row] = self._rows.count[row]
+            self._v += copies * self._signed(row)
+            self._capped += copies
+
+    def add_many(self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None) -> None:
+        """Multiset union with the rows of X, each ``counts`` times."""
+        if self._cold:
+            self.points.add_many(X, y, counts)
+            self._last = None
+            return
+        rows = np.atleast_2d(np.asarray(X, dtype=np.float64))
+        labels = np.asarray(y).reshape(-1)
+        times = np.ones(labels.size, dtype=np.int64) if counts is None else np.asarray(counts).reshape(-1)
+        self.points.check_many(rows, labels, times)
+        for x, label, k in zip(rows, labels.tolist(), times.tolist(), strict=True):
+            if k:
+                self.add(x, int(label), int(k))
+
+    def set_counts(self, counts: ArrayLike) -> None:
+        """Give the clean rows other multiplicities; the warm start keeps what fits them."""
+        self.points.set_counts(counts)
+        self._last = None
+        if self._cold:
+            return
+        n = self.points.n_rows
+        capped = self._rows.status[:n] == core.CAPPED
+        alpha = np.minimum(self._rows.alpha[:n], self.points.counts)
+        alpha[capped] = self.points.counts[capped]
+        self._start_from(alpha)
+
+    def rebuild(self) -> None:
+        """Forget the warm start."""
+        self._cold = True
+
+    def fit(self) -> Fit:
+        """The minimiser on all points so far. UndecidedError where it stalls or the gap exceeds the tolerance."""
+        if self._cold:
+            self._cold_start()
+        rounds, self.looked = 0, 0
+        while True:
+            single = rounds > SINGLE_AFTER
+            code, self._k, change, used, gap, looked = core.refit(
+                *self._stores(), self.problem.bias, self._v, self._theta, self.mu,
+                self._rows, self._free, self._k, self._anchors, self._recheck,
+                MAX_ROUNDS - SINGLE_AFTER if single else SINGLE_AFTER + 1, 1 if single else core.BATCH,
+            )  # fmt: skip
+            self._capped += change
+            self.looked += looked
+            rounds += used
+            if code == core.DONE:
+                break
+            if code == core.GROW:
+                self._grow_free()
+            elif single:
+                raise UndecidedError(f"engine 'active_set': no end after {rounds} rounds on {self.n_points} points")
+        n, theta = self.n_points, self._theta.copy()
+        gap /= n
+        # Strong duality: the dual value plus the gap is the primal value.
+        free = self._rows.alpha[self._free.row[: self._k]].sum()
+        dual = (self._capped + free) / n - 0.5 * self.problem.c_r * float(theta @ theta)
+        if not gap <= self.tolerance * max(1.0, dual):
+            raise UndecidedError(
+                f"engine 'active_set': duality gap {gap:.3g} above the tolerance {self.tolerance:g} on {n} points;"
+                " scale the features or raise C_R"
+            )
+        self._last = theta
+        return Fit(theta, dual + gap, gap, n, rounds, self.engine)
+
+    def full_gap(self) -> float:
+        """Gap of the last fit from alpha alone, by a pass over all rows. InputError unless the last call was a fit."""
+        if self._last is None:
+            raise InputError("full_gap: no fit of the present points; call fit first")
+        counts, alpha = self.points.counts, self._rows.alpha[: self.points.n_rows]
+        slopes = np.divide(alpha, counts, out=np.zeros_like(alpha), where=counts > 0)
+        margins, combined = self.points.margins(self._last), self.points.combine(alpha)
+        return duality_gap(self.problem.loss, self.problem.c_r, self._last, margins, slopes, counts, combined)
+
+    def _stores(self) -> tuple[Any, ...]:
+        points = self.points
+        return points.clean, points.n_clean, points.added_store, points.n_added, points.problem.scale
+
+    def _signed(self, row: int) -> Array:
+        """Signed row of an added point."""
+        x = self.points.added[row - self.points.n_clean]
+        z = np.append(x, 1.0) if self.problem.bias else x
+        return np.asarray(z * self.points.labels[row])
+
+    def _allocate_rows(self, capacity: int) -> None:
+        self._rows = core.RowState(
+            label=np.zeros(capacity),
+            count=np.zeros(capacity),
+            alpha=np.zeros(capacity),
+            status=np.zeros(capacity, dtype=np.int8),
+            norm=np.zeros(capacity),
+            key=np.full(capacity, self._recheck),
+            anchor=np.zeros(capacity, dtype=np.int64),
+        )
+
+    def _register(self, row: int) -> None:
+        """Room and constants for a new row, in status ZERO with alpha 0 and count 0."""
+        if row >= self._rows.label.size:
+            old = self._rows
+            self._allocate_rows(2 * row + 16)
+            for new_array, old_array in zip(self._rows, old, strict=True):
+                new_array[:row] = old_array[:row]
+        x = self.points.added[row - self.points.n_clean]
+        rows = self._rows
+        rows.label[row] = self.points.labels[row]
+        rows.norm[row] = np.sqrt(x @ x + float(self.problem.bias))
+        rows.count[row] = rows.alpha[row] = 0.0
+        rows.status[row], rows.anchor[row] = core.ZERO, 0
+        rows.key[row] = RECHECK if rows.norm[row] > 0 else np.inf
+        self._anchors.used[0] += 1
+
+    def _grow_free(self) -> None:
+        old, dim = self._free, self.problem.dim
+        size = min(2 * old.row.size, dim + core.BATCH + 2)
+        self._free = _new_free_set(size, dim)
+        k = old.row.size
+        self._free.row[:k], self._free.slot[:k] = old.row, old.slot
+        self._free.Z[:k], self._free.L[:k, :k] = old.Z, old.L
+
+    def _cold_start(self) -> None:
+        """Rough coordinate descent from alpha = 0, then an active set from there."""
+        n, points = self.points.n_rows, self.points
+        alpha, v = np.zeros(n), np.zeros(self.problem.dim)
+        norms = points.norms()
+        coordinate_descent(
+            points.clean, points.n_clean, points.added_store, points.problem.scale, self.problem.bias,
+            points.labels, points.counts, norms, self.mu, alpha, v, LOOSE, MAX_EPOCHS,
+        )  # fmt: skip
+        self._start_from(alpha, norms)
+        self._cold = False
+
+    def _start_from(self, alpha: Array, norms: Array | None = None) -> None:
+        """State in which every alpha strictly between its bounds is free as far as independence allows."""
+        n, points, dim = self.points.n_rows, self.points, self.problem.dim
+        if self._rows.label.size < n or norms is not None:
+            self._allocate_rows(n)
+            self._rows.norm[:n] = points.norms() if norms is None else norms
+        rows, counts = self._rows, points.counts
+        rows.label[:n], rows.count[:n], rows.alpha[:n] = points.labels, counts, alpha
+        # A row without weight or without features never moves.
+        rows.alpha[:n][rows.norm[:n] == 0] = counts[rows.norm[:n] == 0]
+        alpha = rows.alpha[:n]
+        idle = (counts == 0) | (rows.norm[:n] == 0)
+        capped = (alpha >= counts) & ((counts > 0) | idle)
+        rows.status[:n] = np.where(capped, core.CAPPED, core.ZERO)
+        rows.key[:n] = np.where(idle, np.inf, RECHECK)
+        rows.anchor[:n] = 0
+        self._anchors = core.Anchors(np.zeros((ANCHORS, dim)), np.zeros(ANCHORS, dtype=np.int64), np.zeros(ANCHORS))
+        self._anchors.used[0] = n
+        self._capped = float(alpha[capped].sum())
+        self._v, self._theta = points.combine(alpha), np.zeros(dim)
+        self._free, self._k = _new_free_set(min(64, dim + core.BATCH + 2), dim), 0
+        between: NDArray[np.intp] = np.flatnonzero((alpha > 0) & ~capped)
+        start = 0
+        while start < between.size:
+            start, self._k, change = core.crash(
+                points.clean, points.n_clean, points.added_store, points.problem.scale, self.problem.bias, self._v,
+                self.mu, rows, self._free, self._k, between, start, self._recheck,
+            )  # fmt: skip
+            self._capped += change
+            if start < between.size:
+                self._grow_free()
+
+
+def _new_free_set(capacity: int, dim: int) -> core.FreeSet:
+    return core.FreeSet(
+        row=np.zeros(capacity, dtype=np.int64),
+        slot=np.arange(capacity),
+        Z=np.zeros((capacity, dim)),
+        L=np.zeros((capacity, capacity)),
+        work=np.zeros((4, capacity)),
+    )
+
+
+__all__ = ["ActiveSetTrainer"]
