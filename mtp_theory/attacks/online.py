@@ -3,8 +3,8 @@ r"""Algorithm 1: add the point of largest loss difference, retrain, repeat.
 .. math:: z_k \in \arg\max_{(x,y)} \ell(\theta_k;x,y) - \ell(\theta_p;x,y), \qquad
           \theta_{k+1} = \arg\min_\theta L(\theta; D_c \uplus \{z_1,\dots,z_k\}) + (N+k)\,C_R R(\theta)
 
-The union is one of multisets and the regulariser's weight grows with the set, as equation (1) and the paper's appendix have
-it (Algorithm 1 as printed leaves the regulariser out).
+The union is one of multisets and the regulariser's weight grows with the set, as equation (1) and the paper's
+appendix have it (Algorithm 1 as printed leaves the regulariser out).
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ class _State:
         """Go on from a checkpoint: points added all at once, as ``rebuild`` does in the running process."""
         if max_points is not None and saved.y.size > max_points:
             raise InputError(
-                f"resume: the run already holds {saved.y.size} points, more than max_points = {max_points}; raise the budget"
+                f"resume: the run already holds {saved.y.size} points, max_points is {max_points}; raise the budget"
             )
         self.rows, self.rounds, self.regret = list(saved.rows), saved.rounds, saved.regret
         if self.keep_models and len(saved.models) != len(saved.rows):

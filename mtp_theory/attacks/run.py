@@ -18,9 +18,9 @@ class Row:
 
     ``distance`` is D(theta_k, theta_p) at the maximiser found, ``distance_upper`` the upper end of its enclosure,
     ``euclidean`` is :math:`|\theta_k-\theta_p|_2`, ``gap`` the primal-dual gap of the mean objective,
-    ``lower_bound`` Theorem 2's bound tested at this model (None where it was not evaluated or says nothing), ``regret`` the exact
-    regret :math:`\sum_{j\le k}\delta_j`, ``epsilon`` the bound :math:`(D_0 + \mathrm{regret})/(k\gamma)` of the repaired
-    Theorem 1 on the smallest distance among the first k models (None without a positive gamma).
+    ``lower_bound`` Theorem 2's bound tested at this model (None where it was not evaluated or says nothing),
+    ``regret`` the exact regret :math:`\sum_{j\le k}\delta_j`, ``epsilon`` the repaired Theorem 1's bound
+    :math:`(D_0 + \mathrm{regret})/(k\gamma)` on the least distance of the first k models (None without gamma > 0).
     """
 
     points: int

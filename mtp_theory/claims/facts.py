@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..attacks.online import AttackRun
+from ..attacks.run import AttackRun
 from ..distance import distance
 from ..losses import Array
 from ..problem import Problem, regulariser
