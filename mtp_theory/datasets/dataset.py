@@ -187,8 +187,9 @@ def _features(name: str, value: Any) -> NDArray[Any]:
     if X.dtype.kind == "f" and not np.isfinite(X).all():
         i, j = (int(k) for k in np.argwhere(~np.isfinite(X))[0])
         raise InputError(f"data: {name} has the value {X[i, j]} at row {i}, feature {j}; remove or impute it")
-    kept = X.dtype if X.dtype in (np.dtype(np.float32), np.dtype(np.uint8)) else np.dtype(np.float64)
-    return np.ascontiguousarray(X, dtype=kept.newbyteorder("="))
+    native = X.dtype.newbyteorder("=")
+    kept = native if native in (np.dtype(np.float32), np.dtype(np.uint8)) else np.dtype(np.float64)
+    return np.ascontiguousarray(X, dtype=kept)
 
 
 def _labels(name: str, value: Any, n: int) -> Array:

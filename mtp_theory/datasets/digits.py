@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.datasets import load_digits
 
 from .dataset import Dataset
 
@@ -14,6 +13,8 @@ def load_digits_1_7() -> Dataset:
     Source: the test part of "Optical Recognition of Handwritten Digits", E. Alpaydin and C. Kaynak, UCI Machine
     Learning Repository, CC BY 4.0, as shipped with scikit-learn (``sklearn.datasets.load_digits``), in its row order.
     """
+    from sklearn.datasets import load_digits  # slow to import, so only where it is needed
+
     digits = load_digits()
     kept = np.isin(digits.target, (1, 7))
     # Pixels are whole numbers 0..16, so X / 16 is exact in float64.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from ..errors import InputError
 from .dataset import Dataset
 from .npz import read_npz
-from .raw import FOLDER_VARIABLE
+from .raw import FOLDER_VARIABLE, cache_folder, local_folder
 
 TRAIN_FILE = "dogfish_900_300_inception_features_train.npz"
 TEST_FILE = "dogfish_900_300_inception_features_test.npz"
@@ -22,7 +21,7 @@ _FEATURES, _LABELS = "inception_features_val", "labels"
 def load_dogfish(data_dir: Path | None = None) -> Dataset:
     """Dogfish from the two npz files of its makers; they cannot be downloaded here, so bring them.
 
-    Both files, in ``data_dir`` or the folder MTP_DATA_DIR names (or its subfolder dogfish), hold
+    Both files, in ``data_dir``, the folder MTP_DATA_DIR names or the user's cache (or a subfolder dogfish), hold
     ``inception_features_val`` (n, d), Inception-v3 features (d = 2048; n = 1,800 for training, 600 for the test), and
     ``labels`` (n,) in {0, 1}. Label 1 becomes +1 and 0 becomes -1, as in the authors' code. Domain: each feature's
     range over training and test rows together, as in the authors' code.
@@ -61,7 +60,7 @@ def _read(name: str, data_dir: Path | None) -> tuple[NDArray[Any], NDArray[Any]]
 
 
 def _find(name: str, data_dir: Path | None) -> Path:
-    folder = data_dir if data_dir is not None else Path(os.environ.get(FOLDER_VARIABLE) or ".")
+    folder = local_folder(data_dir) or cache_folder()
     for place in (folder / "dogfish" / name, folder / name):
         if place.is_file():
             return place

@@ -14,9 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
-import pooch
-import requests
-from filelock import FileLock, Timeout
 
 from ..errors import InputError
 
@@ -63,19 +60,21 @@ def read_raw(file: RawFile, data_dir: Path | None = None) -> bytes:
     A folder holds the file itself or in the subfolder ``file.folder``, plain or packed (.gz). Raises InputError: a
     copy with a wrong checksum (it is never passed over), no copy and no way to download one.
     """
-    local = _local_folder(data_dir)
-    if local is not None:
-        found = _find(file, local)
+    local, cache = local_folder(data_dir), cache_folder()
+    for folder in (local, cache):
+        found = None if folder is None else _find(file, folder)
         if found is not None:
             return file.check(found)
-    cache = Path(platformdirs.user_cache_dir("mtp-theory"))
-    found = _find(file, cache)
-    if found is not None:
-        return file.check(found)
     return _download(file, cache / file.folder, local)
 
 
-def _local_folder(data_dir: Path | None) -> Path | None:
+def cache_folder() -> Path:
+    """The user's cache of this package; it need not exist."""
+    return Path(platformdirs.user_cache_dir("mtp-theory"))
+
+
+def local_folder(data_dir: Path | None) -> Path | None:
+    """``data_dir``, else the folder that MTP_DATA_DIR names, else None. InputError where it does not exist."""
     if data_dir is not None:
         folder, origin = data_dir, "data folder"
     elif os.environ.get(FOLDER_VARIABLE):
@@ -97,6 +96,10 @@ def _find(file: RawFile, folder: Path) -> Path | None:
 
 def _download(file: RawFile, folder: Path, local: Path | None) -> bytes:
     """Fetch into ``folder`` under a lock; the file appears there only after its checksum was found right."""
+    # Imported where a download happens: they cost half a second that most runs need not pay.
+    import pooch
+    from filelock import FileLock, Timeout
+
     target = folder / file.url.rpartition("/")[2]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -116,7 +119,7 @@ def _download(file: RawFile, folder: Path, local: Path | None) -> bytes:
         raise InputError(
             f"another process has been downloading {target} for {LOCK_SECONDS:.0f} s; stop it and try again"
         ) from None
-    except (OSError, requests.RequestException) as error:
+    except OSError as error:  # requests' exceptions are OSErrors
         wanted = local if local is not None else "a folder"
         raise InputError(
             f"data file {file.name} is not here and could not be downloaded ({type(error).__name__}): get it from"
@@ -124,4 +127,4 @@ def _download(file: RawFile, folder: Path, local: Path | None) -> bytes:
         ) from None
 
 
-__all__ = ["FOLDER_VARIABLE", "RawFile", "read_raw"]
+__all__ = ["FOLDER_VARIABLE", "RawFile", "cache_folder", "local_folder", "read_raw"]
