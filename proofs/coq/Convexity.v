@@ -169,26 +169,37 @@ Proof.
   now apply strongly_convex_scal.
 Qed.
 
-Lemma objective_strongly_convex (c sigma : R) (D : list (point P)) :
+(** Every point's share m-strongly convex: the objective on n points is
+    (n m)-strongly convex.  This covers a strongly convex regulariser
+    (m = c sigma) and strongly convex losses alike. *)
+Definition strongly_convex_points (c m : R) : Prop :=
+  forall z : point P, strongly_convex in_models mix dist m (point_objective c z).
+
+Lemma strongly_convex_points_regulariser (c sigma : R) :
   0 <= c -> convex_losses -> strongly_convex_regulariser sigma ->
-  strongly_convex in_models mix dist (INR (length D) * (c * sigma)) (objective c D).
+  strongly_convex_points c (c * sigma).
+Proof. intros Hc Hl HR z. now apply point_objective_strongly_convex. Qed.
+
+Lemma objective_strongly_convex (c m : R) (D : list (point P)) :
+  strongly_convex_points c m ->
+  strongly_convex in_models mix dist (INR (length D) * m) (objective c D).
 Proof.
-  intros Hc Hl HR.
+  intros Hp.
   apply (strongly_convex_ext _ _ _ _ (fun t => lsum (fun z => point_objective c z t) D)).
   - intros t. symmetry. apply objective_lsum.
-  - apply strongly_convex_lsum. intros. now apply point_objective_strongly_convex.
+  - apply strongly_convex_lsum. intros. apply Hp.
 Qed.
 
-Lemma poisoned_objective_strongly_convex (c sigma : R) (Dc : list (point P)) (z : nat -> point P) (T : nat) :
-  0 <= c -> convex_losses -> strongly_convex_regulariser sigma ->
-  strongly_convex in_models mix dist ((INR (length Dc) + INR T) * (c * sigma))
+Lemma poisoned_objective_strongly_convex (c m : R) (Dc : list (point P)) (z : nat -> point P) (T : nat) :
+  strongly_convex_points c m ->
+  strongly_convex in_models mix dist ((INR (length Dc) + INR T) * m)
     (poisoned_objective c Dc z T).
 Proof.
-  intros Hc Hl HR. rewrite Rmult_plus_distr_r.
+  intros Hp. rewrite Rmult_plus_distr_r.
   apply (strongly_convex_plus in_models mix dist).
   - now apply objective_strongly_convex.
-  - apply (strongly_convex_nsum in_models mix dist (c * sigma) (fun j => point_objective c (z j))).
-    intros. now apply point_objective_strongly_convex.
+  - apply (strongly_convex_nsum in_models mix dist m (fun j => point_objective c (z j))).
+    intros. apply Hp.
 Qed.
 
 End Problems.

@@ -7,12 +7,14 @@
     finite multiset of points of X x Y.  No convexity, no sign, no norm.
     Proved: the weak form S >= c (R(theta_1) - R(theta_2)) for every upper
     bound S of the loss differences and every model theta_2, attainable or not;
-    the strict form when the minimiser is unique and theta_2 <> theta_1.
+    the strict form when the minimiser is unique and theta_2 <> theta_1; and,
+    extended, S >= c (R(theta_1) - R(theta_2)) + (m/2) |theta_1 - theta_2|^2 when
+    l(.; z) + c R is m-strongly convex in some norm.
     With "theta = argmin" read as uniqueness the printed lemma stands; with
     argmin read as a set it is refuted (R = |t|, c = 1). *)
 
 From Coq Require Import Reals Lra Lia List.
-From MTP Require Import Base Instances.
+From MTP Require Import Base Instances Convexity.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -58,6 +60,22 @@ Corollary lemma_1_repaired_regularised_gap {P : problem} (c : R) (t tp : model P
 Proof.
   intros Hat Ht HS. pose proof (lemma_1_repaired_weak c tp t S Hat Ht HS).
   unfold regularised_gap. lra.
+Qed.
+
+Theorem lemma_1_extended_strongly_convex {P : problem}
+    (mix : R -> model P -> model P -> model P) (dist : model P -> model P -> R)
+    (c m : R) (t1 t2 : model P) (S : R) :
+  closed_under_mix in_models mix -> strongly_convex_points mix dist c m ->
+  attainable c t1 -> in_models t2 -> Close S t2 t1 ->
+  c * (regulariser t1 - regulariser t2) + m / 2 * (dist t1 t2 * dist t1 t2) <= S.
+Proof.
+  intros Hmix Hp (D & Hne & HD & H1 & Hmin) H2 HS.
+  pose proof (minimiser_growth in_models mix dist _ _ t1 t2 Hmix
+                (objective_strongly_convex mix dist c m D Hp) H1 Hmin H2) as Hg.
+  unfold objective in Hg.
+  pose proof (total_loss_difference D t2 t1 S HD HS).
+  pose proof (length_INR_pos D Hne).
+  apply Rmult_le_reg_l with (INR (length D)); [lra|]. lra.
 Qed.
 
 (** The printed sentence, with the meaning of "attainable" as a parameter. *)
@@ -138,6 +156,21 @@ Proof.
   - simpl. lra.
   - exact (distance_Close _ _ _ std_distance_half_one).
   - simpl. lra.
+Qed.
+
+Theorem lemma_1_extended_strongly_convex_witness :
+  exists (P : problem) (mix : R -> model P -> model P -> model P) (dist : model P -> model P -> R)
+         (c m : R) (t1 t2 : model P) (S : R),
+    closed_under_mix in_models mix /\ strongly_convex_points mix dist c m /\
+    attainable c t1 /\ in_models t2 /\ Close S t2 t1 /\ 0 < m /\ 0 < dist t1 t2.
+Proof.
+  exists Std, rmix, rdist, (1 / 2), (1 / 2 * 1), 1, (1 / 2), (1 / 2).
+  split; [exact whole_line_closed|]. split.
+  { apply strongly_convex_points_regulariser; [lra | apply hinge1_convex_losses
+      | apply hinge1_strongly_convex_regulariser]. }
+  split; [apply std_one_attainable; lra|]. split; [exact I|].
+  split; [exact (distance_Close _ _ _ std_distance_half_one)|]. split; [lra|].
+  unfold rdist. apply Rabs_pos_lt. lra.
 Qed.
 
 Theorem lemma_1_repaired_regularised_gap_witness :
