@@ -139,7 +139,7 @@ class _State:
         self.X = np.empty((64, problem.d))
         self.y = np.empty(64)
         #: D_0 = F_0(theta_p) - F_0(theta_c)
-        self.initial_gap = self.potential_target - problem.n_points * self.fit.objective
+        self.initial_gap = float(self.potential_target - problem.n_points * self.fit.objective)
 
     def measure(self) -> tuple[Row, Maximiser]:
         """The current model's row and the maximiser that the next round would add."""
@@ -171,7 +171,7 @@ class _State:
         self._append(found.x, found.y, copies)
         self.trainer.add(found.x, found.y, copies)
         self.fit = self.trainer.fit()
-        self.regret += before - (n + copies) * self.fit.objective
+        self.regret += float(before - (n + copies) * self.fit.objective)
         self.rounds += 1
 
     def stalled(self) -> bool:
@@ -230,8 +230,9 @@ class _State:
     def _lower_bound(self, theta: Array, distance_upper: float) -> float | None:
         """Theorem 2 at theta; the clean potential comes from the objective by subtracting the added points."""
         problem = self.problem
-        added = problem.loss.value(self.y[: self.size] * problem.decision(theta, self.X[: self.size])).sum()
-        total = (problem.n_points + self.size) * self.fit.objective
+        margins = self.y[: self.size] * problem.decision(theta, self.X[: self.size])
+        added = float(problem.loss.value(margins).sum())
+        total = float((problem.n_points + self.size) * self.fit.objective)
         r = regulariser(theta)
         clean = total - added - self.size * problem.c_r * r
         return theorem_2_ratio(

@@ -1,0 +1,179 @@
+"""Claims and results as Markdown: what the book shows comes from the objects that the checks evaluate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from ..claims import Claim
+from ..claims.model import Statement, Verdict, Version, evaluate
+from ..errors import InputError
+from .ledger import Entry
+
+TITLES = {
+    Version.PRINTED: "As printed",
+    Version.PRINTED_APPENDIX: "As printed in the appendix",
+    Version.REPAIRED: "Repaired",
+    Version.EXTENDED: "Extended",
+}
+GRADES = {
+    "stands": "stands",
+    "needs_hypothesis": "needs a hypothesis",
+    "typo": "typo",
+    "reading": "depends on the reading",
+    "false": "false as printed",
+    "illegible": "illegible in our copy",
+}
+#: What stands is shown before what does not.
+ORDER = (Version.REPAIRED, Version.EXTENDED, Version.PRINTED, Version.PRINTED_APPENDIX)
+
+
+def statements_in_order(claim: Claim) -> list[Statement]:
+    """Statements that hold first, in the order repaired, extended, printed; then the others."""
+    return sorted(claim, key=lambda s: (s.expected is not Verdict.HOLDS, ORDER.index(s.version)))
+
+
+def claim_markdown(claim: Claim) -> str:
+    """Every statement of a claim with its hypotheses, grade and note."""
+    parts = [f"*Source: {claim.source}.* {claim.summary}"]
+    for s in statements_in_order(claim):
+        grade = f" — {GRADES[str(s.grade)]}" if s.grade is not None else ""
+        lines = [f"**{TITLES[s.version]}**{grade}", "", s.words, "", f"$${s.inequality.latex}$$"]
+        if s.hypotheses:
+            lines += ["", "Hypotheses: " + "; ".join(s.hypotheses) + "."]
+        if s.note:
+            lines += ["", s.note]
+        parts.append("\n".join(lines))
+    for label, text in (("Sharper", claim.sharper), ("On the paper's data", claim.on_data)):
+        if text:
+            parts.append(f"**{label}.** {text}")
+    return "\n\n".join(parts)
+
+
+def verdict_table(entry: Entry | None, claims: Iterable[str]) -> str:
+    """The recorded results of some claims as a Markdown table."""
+    lines = [
+        "| claim | statement | verdict | grade | instances | worst slack | arithmetic |",
+        "| --- | --- | --- | --- | ---: | ---: | --- |",
+    ]
+    wanted = list(claims)
+    for r in _require(entry).results:
+        if r["claim"] in wanted:
+            version, grade = r["statement"].replace("_", " "), GRADES.get(r["grade"] or "", "")
+            cells = (r["claim"], version, _verdict(r), grade, str(r["instances"]), _slack(r), r["arithmetic"])
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def counterexample_markdown(statement: Statement) -> str:
+    """The exact instance that refutes a statement, with both sides evaluated."""
+    if statement.counterexample is None:
+        raise ValueError(f"the {statement.version} statement has no counterexample")
+    facts = statement.counterexample()
+    # The case that shows the fault best: least slack.
+    case = min(statement.cases(facts), key=lambda c: statement.inequality.slack(c.values))
+    left = evaluate(statement.inequality.lhs, case.values)
+    right = evaluate(statement.inequality.rhs, case.values)
+    values = ", ".join(f"${name} = {number(v)}$" for name, v in case.values.items())
+    relation = ">" if left > right else "="
+    return (
+        f"Instance ({facts.arithmetic}): {facts.description}.\n\n{values}.\n\n"
+        f"Left side ${number(left)} {relation} {number(right)}$, the right side: the inequality fails."
+    )
+
+
+def overview_markdown(claims: Iterable[Claim], entry: Entry | None) -> str:
+    """What was found, in one screen: counts of what stands, needs a hypothesis, and so on, with the claims named."""
+    every = list(claims)
+    recorded = _require(entry)
+    groups: dict[str, list[str]] = {}
+    for claim in every:
+        for s in claim:
+            if s.version.is_printed and s.grade is not None:
+                groups.setdefault(str(s.grade), []).append(f"{{doc}}`{claim.title} <claims/{claim.id}>`")
+    lines = []
+    for grade, words in GRADES.items():
+        if grade in groups:
+            names = ", ".join(dict.fromkeys(groups[grade]))
+            lines.append(f"- **{words[0].upper()}{words[1:]}** ({len(groups[grade])} printed statements): {names}.")
+    mended = [r for r in recorded.results if r["statement"] in ("repaired", "extended")]
+    held = sum(r["verdict"] == "holds" for r in mended)
+    instances = sum(r["instances"] for r in recorded.results)
+    open_claims = sum(not c.checked for c in every)
+    lines.append(
+        f"- Of the {len(mended)} repaired and extended statements {held} hold on every instance tried "
+        f"({instances:,} instances in this build's run, exact ones among them)."
+    )
+    if open_claims:
+        lines.append(f"- {open_claims} further claims are listed and not yet checked; they count as nothing.")
+    return "\n".join(lines)
+
+
+def contents_markdown(claims: Iterable[Claim], entry: Entry | None) -> str:
+    """Every claim id with its title, source, statements and verdicts."""
+    recorded = _require(entry)
+    lines = ["| id | title | source | verdicts |", "| --- | --- | --- | --- |"]
+    for claim in claims:
+        verdicts = []
+        for s in claim:
+            result = recorded.result(claim.id, str(s.version))
+            verdicts.append(f"{TITLES[s.version].lower()}: {'not in this run' if result is None else _verdict(result)}")
+        link = f"{{doc}}`{claim.id}`" if claim.checked else claim.id
+        lines.append(f"| {link} | {claim.title} | {claim.source} | {'; '.join(verdicts) or '*not yet checked*'} |")
+    return "\n".join(lines)
+
+
+def environment_markdown(entry: Entry | None) -> str:
+    """When, where and with what the recorded checks ran."""
+    recorded = _require(entry)
+    content, env = recorded.content, recorded.content["environment"]
+    rows = {
+        "time (UTC)": content["time"],
+        "seed": content["seed"],
+        "random instances of each kind": content["examples"],
+        "Python": env["python"],
+        "system": env["system"],
+        "processor": f"{env['processor']}, {env['cores']} cores",
+        **{name: version or "absent" for name, version in env["packages"].items()},
+        "SHA-256 of the entry": recorded.digest,
+    }
+    return "\n".join(["| | |", "| --- | --- |", *(f"| {k} | {v} |" for k, v in rows.items())])
+
+
+def _require(entry: Entry | None) -> Entry:
+    if entry is None:
+        raise InputError("no evidence recorded yet: run 'mtp-theory check' first")
+    return entry
+
+
+def number(value: Any) -> str:
+    """A number as LaTeX: rationals as fractions."""
+    if isinstance(value, Fraction) and value.denominator != 1:
+        sign = "-" if value < 0 else ""
+        return rf"{sign}\tfrac{{{abs(value.numerator)}}}{{{value.denominator}}}"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _verdict(result: Mapping[str, Any]) -> str:
+    word = str(result["verdict"]).replace("_", " ")
+    return word if result["verdict"] == result["expected"] else f"**{word}**, expected {result['expected']}"
+
+
+def _slack(result: Mapping[str, Any]) -> str:
+    exact = result.get("worst_slack_exact")
+    if exact is not None and len(exact) <= 12:
+        return str(exact)
+    return "" if result["worst_slack"] is None else f"{result['worst_slack']:.4g}"
+
+
+__all__ = [
+    "claim_markdown",
+    "contents_markdown",
+    "counterexample_markdown",
+    "environment_markdown",
+    "number",
+    "overview_markdown",
+    "statements_in_order",
+    "verdict_table",
+]
