@@ -27,7 +27,7 @@ def test_storage_kinds_give_the_same_objective():
 
 
 def test_counts_are_copies_of_rows():
-    counts = RNG.integers(0, 4, size=12)
+    counts = np.random.default_rng(3).integers(0, 4, size=12)
     counted = build(counts=counts)
     copied = build(X=np.repeat(BYTES / 16, counts, axis=0), y=np.repeat(Y, counts))
     assert counted.n_points == copied.n_points == counts.sum()
