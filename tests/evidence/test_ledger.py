@@ -1,0 +1,73 @@
+"""The ledger: what is written is read back; strangers' files are refused; rendering shows what was recorded."""
+
+import json
+
+import pytest
+
+from mtp_theory.claims import REGISTRY, get_claim, select
+from mtp_theory.claims.check import check_claims
+from mtp_theory.errors import InputError
+from mtp_theory.evidence import latest, record
+from mtp_theory.evidence.ledger import read
+from mtp_theory.evidence.render import (
+    claim_markdown,
+    contents_markdown,
+    counterexample_markdown,
+    environment_markdown,
+    overview_markdown,
+    verdict_table,
+)
+
+
+@pytest.fixture(scope="module")
+def entry(tmp_path_factory):
+    results = check_claims(select(["lemma-2", "theorem-1"]), examples=10, seed=4, on_embedded=False)
+    return record(results, examples=10, seed=4, folder=tmp_path_factory.mktemp("ledger"))
+
+
+def test_round_trip_and_digest(entry):
+    again = latest(entry.path.parent)
+    assert again is not None
+    assert again.content == json.loads(json.dumps(entry.content))
+    assert again.digest == entry.digest
+    assert again.content["seed"] == 4
+    assert again.content["environment"]["packages"]["numpy"]
+    changed = json.loads(json.dumps(entry.content))
+    changed["results"][0]["verdict"] = "holds"
+    other = entry.path.with_name("checks-0.json")
+    other.write_text(json.dumps(changed))
+    assert read(other).digest != entry.digest
+    other.unlink()
+
+
+def test_nothing_recorded_yet(tmp_path):
+    assert latest(tmp_path) is None
+    with pytest.raises(InputError, match="run 'mtp-theory check' first"):
+        environment_markdown(None)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "other"}', "[" * 100_000, '{"format": 1, "results": 3}'])
+def test_strange_files_are_refused(tmp_path, text):
+    path = tmp_path / "checks-1.json"
+    path.write_text(text)
+    with pytest.raises(InputError, match="evidence"):
+        latest(tmp_path)
+
+
+def test_rendering_shows_statements_verdicts_and_what_is_missing(entry):
+    text = claim_markdown(get_claim("theorem-1"))
+    assert text.index("Repaired") < text.index("As printed")
+    assert get_claim("theorem-1").statement("repaired").inequality.latex in text
+    table = verdict_table(entry, ["theorem-1"])
+    assert "| theorem-1 | printed | violated | typo |" in table
+    assert "lemma-2" not in table
+    assert "not in this run" in contents_markdown(REGISTRY.values(), entry)
+    assert entry.digest in environment_markdown(entry)
+    assert "repaired and extended statements" in overview_markdown(REGISTRY.values(), entry)
+
+
+def test_counterexamples_are_shown_with_both_sides():
+    text = counterexample_markdown(get_claim("theorem-1").statement("printed"))
+    assert r"\tfrac{1}{2} > \tfrac{1}{4}" in text
+    with pytest.raises(ValueError, match="no counterexample"):
+        counterexample_markdown(get_claim("theorem-1").statement("repaired"))
