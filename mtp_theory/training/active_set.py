@@ -37,6 +37,8 @@ from .rows import PointSet
 
 #: Models kept as anchors. More anchors mean fewer rows looked at and more distances to compute.
 ANCHORS = 64
+#: Directions of the sketch, rows it is made from, power steps, and the least dimension where it pays.
+SKETCH, SKETCH_ROWS, SKETCH_STEPS, SKETCH_FROM = 16, 1024, 4, 256
 #: Rounds before a fit is given up; beyond SINGLE rounds rows enter one by one, which cannot cycle
 #: except at exact ties.
 MAX_ROUNDS = 100_000
@@ -60,7 +62,9 @@ class ActiveSetTrainer:
         self._recheck = recheck
         self._last: Array | None = None
         self._cold = True
-        self._allocate_rows(self.points.n_rows)
+        self._basis = principal_directions(self.points)
+        self._allocate_rows(0)
+        self._free, self._k = _new_free_set(0, problem.dim), 0
 
     @property
     def n_points(self) -> int:
@@ -186,8 +190,12 @@ class ActiveSetTrainer:
             alpha=np.zeros(capacity),
             status=np.zeros(capacity, dtype=np.int8),
             norm=np.zeros(capacity),
-            key=np.full(capacity, self._recheck),
-            anchor=np.zeros(capacity, dtype=np.int64),
+            anchor=np.zeros(capacity, dtype=np.int32),
+            margin=np.zeros(capacity),
+            error=np.zeros(capacity),
+            key=np.full(capacity, RECHECK),
+            sketch=np.zeros((capacity, self._basis.shape[0]), dtype=np.float32),
+            outside=np.zeros(capacity),
         )
 
     def _register(self, row: int) -> None:
@@ -197,10 +205,11 @@ class ActiveSetTrainer:
             self._allocate_rows(2 * row + 16)
             for new_array, old_array in zip(self._rows, old, strict=True):
                 new_array[:row] = old_array[:row]
-        x = self.points.added[row - self.points.n_clean]
-        rows = self._rows
+        rows, z = self._rows, self._signed(row)
         rows.label[row] = self.points.labels[row]
-        rows.norm[row] = np.sqrt(x @ x + float(self.problem.bias))
+        rows.norm[row] = np.sqrt(z @ z)
+        rows.sketch[row] = coordinates = self._basis @ z
+        rows.outside[row] = _outside(rows.norm[row], coordinates @ coordinates)
         rows.count[row] = rows.alpha[row] = 0.0
         rows.status[row], rows.anchor[row] = core.ZERO, 0
         rows.key[row] = RECHECK if rows.norm[row] > 0 else np.inf
@@ -232,6 +241,12 @@ class ActiveSetTrainer:
         if self._rows.label.size < n or norms is not None:
             self._allocate_rows(n)
             self._rows.norm[:n] = points.norms() if norms is None else norms
+            square = np.zeros(n)
+            for q, direction in enumerate(self._basis):
+                coordinate = points.margins(direction)
+                self._rows.sketch[:n, q] = coordinate
+                square += coordinate**2
+            self._rows.outside[:n] = _outside(self._rows.norm[:n], square)
         rows, counts = self._rows, points.counts
         rows.label[:n], rows.count[:n], rows.alpha[:n] = points.labels, counts, alpha
         # A row without weight or without features never moves.
@@ -242,7 +257,16 @@ class ActiveSetTrainer:
         rows.status[:n] = np.where(capped, core.CAPPED, core.ZERO)
         rows.key[:n] = np.where(idle, np.inf, RECHECK)
         rows.anchor[:n] = 0
-        self._anchors = core.Anchors(np.zeros((ANCHORS, dim)), np.zeros(ANCHORS, dtype=np.int64), np.zeros(ANCHORS))
+        p = self._basis.shape[0]
+        self._anchors = core.Anchors(
+            theta=np.zeros((ANCHORS, dim)),
+            used=np.zeros(ANCHORS, dtype=np.int64),
+            distance=np.zeros(ANCHORS),
+            basis=self._basis,
+            image=np.zeros((ANCHORS, p)),
+            shift=np.zeros((ANCHORS, p)),
+            outside=np.zeros(ANCHORS),
+        )
         self._anchors.used[0] = n
         self._capped = float(alpha[capped].sum())
         self._v, self._theta = points.combine(alpha), np.zeros(dim)
@@ -257,6 +281,30 @@ class ActiveSetTrainer:
             self._capped += change
             if start < between.size:
                 self._grow_free()
+
+
+def principal_directions(points: PointSet) -> Array:
+    """About the leading SKETCH principal directions of the clean rows, orthonormal, shape (p, dim).
+
+    From a few rows and a few power steps: screening is right for every orthonormal basis, a good one only makes it sharper.
+    No directions (p = 0) where rows are short or sparse, so that looking at a row is cheap.
+    """
+    X, dim = points.clean[0], points.problem.dim
+    p = SKETCH if X.ndim == 2 and dim >= SKETCH_FROM else 0
+    sample = np.ones((min(points.n_clean, SKETCH_ROWS), dim))
+    if p == 0 or sample.shape[0] < p:
+        return np.empty((0, dim))
+    chosen = np.linspace(0, points.n_clean - 1, sample.shape[0]).astype(np.intp)
+    sample[:, : X.shape[1]] = X[chosen] / points.problem.scale
+    basis, _ = np.linalg.qr(sample[:: sample.shape[0] // p][:p].T)
+    for _ in range(SKETCH_STEPS):
+        basis, _ = np.linalg.qr(sample.T @ (sample @ basis))
+    return np.ascontiguousarray(basis.T)
+
+
+def _outside(norm: Any, square: Any) -> Any:
+    """Norm of the part of a row outside the sketch's span, with the rounding of both squares on the safe side."""
+    return np.sqrt(np.maximum(norm**2 - square, 0.0)) + core.SKETCH_ROUNDING * norm
 
 
 def _new_free_set(capacity: int, dim: int) -> core.FreeSet:

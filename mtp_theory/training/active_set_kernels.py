@@ -22,6 +22,10 @@ WRONG_SIDE = 1e-12
 ROUNDING = 64 * 2.2e-16
 #: Sweeps of iterative refinement; the factor is rebuilt before the last ones.
 REFINEMENTS = 6
+#: Share of a distance that covers the rounding of float32 sketches.
+SKETCH_ROUNDING = 1e-5
+#: A row is not read where its estimated margin errs by less than this share of its distance from 1.
+SHARP = 0.5
 #: Codes of ``refit``.
 DONE, GROW, STALLED = 0, 1, 2
 
@@ -34,8 +38,12 @@ class RowState(NamedTuple):
     alpha: Any
     status: Any  # ZERO, CAPPED or FREE
     norm: Any  # |z|
-    key: Any  # |m - 1| / |z| at the row's anchor; inf: never look; below 0: look every time
-    anchor: Any  # number of the anchor model at which the key was evaluated
+    anchor: Any  # number of the model at which the margin was last evaluated
+    margin: Any  # m there
+    error: Any  # bound of the error of that margin, 0 up to rounding where the row was read
+    key: Any  # (|m - 1| - error) / |z|; inf: never look; below 0: look every time
+    sketch: Any  # (rows, p) coordinates U z in float32
+    outside: Any  # |z - U^T U z|, rounded up
 
 
 class FreeSet(NamedTuple):
@@ -49,11 +57,15 @@ class FreeSet(NamedTuple):
 
 
 class Anchors(NamedTuple):
-    """Models at which margins were evaluated, with the number of rows that refer to each."""
+    """Models at which margins were evaluated, and how far the present model is from each."""
 
     theta: Any  # (anchors, dim)
-    used: Any
-    distance: Any  # to the present model
+    used: Any  # rows that refer to each
+    distance: Any  # |theta - theta_a|
+    basis: Any  # U (p, dim), orthonormal rows
+    image: Any  # (anchors, p): U theta_a
+    shift: Any  # (anchors, p): U (theta - theta_a)
+    outside: Any  # part of the distance outside the span of U
 
 
 @njit(cache=True, fastmath={"reassoc", "contract"})
@@ -264,48 +276,92 @@ def load(clean: Any, n_clean: int, added: Any, scale: float, bias: bool, rows: R
         z[d] = y
 
 
+@njit(cache=True, fastmath={"reassoc", "contract"})
+def squared_distance(a: Any, b: Any) -> float:
+    """|a - b|^2."""
+    total = 0.0
+    for j in range(a.size):
+        gap = a[j] - b[j]
+        total += gap * gap
+    return total
+
+
 @njit(cache=True)
 def choose_anchor(theta: Any, anchors: Anchors) -> int:
     """Distances to all anchors; the least used one becomes ``theta`` and its rows will be looked at again."""
+    p = anchors.basis.shape[0]
+    image = np.empty(p)
+    for q in range(p):
+        image[q] = dot(anchors.basis[q], theta)
     chosen = 0
     for a in range(anchors.used.size):
         if anchors.used[a] < anchors.used[chosen]:
             chosen = a
         if anchors.used[a] > 0:
-            total = 0.0
-            for j in range(theta.size):
-                gap = theta[j] - anchors.theta[a, j]
-                total += gap * gap
+            total = squared_distance(theta, anchors.theta[a])
             # The factor covers the rounding of the sum.
             anchors.distance[a] = np.sqrt(total) * (1.0 + 1e-12)
+            for q in range(p):
+                anchors.shift[a, q] = image[q] - anchors.image[a, q]
+                total -= anchors.shift[a, q] ** 2
+            anchors.outside[a] = np.sqrt(max(total, 0.0)) + SKETCH_ROUNDING * anchors.distance[a]
     anchors.distance[chosen] = np.inf
     anchors.theta[chosen] = theta
+    anchors.image[chosen] = image
     return chosen
+
+
+@njit(cache=True)
+def reachable(offset: int, n: int, rows: RowState, anchors: Anchors, found: Any) -> int:
+    """Rows in offset..offset+n that may have changed sides by their distance alone, into ``found``; their number."""
+    size = 0
+    for r in range(offset, offset + n):
+        # Without a branch: half of the time of this loop would go into mispredictions.
+        found[size] = r
+        size += rows.key[r] <= anchors.distance[rows.anchor[r]]
+    return size
+
+
+@njit(cache=True, fastmath={"reassoc", "contract"})
+def estimate(r: int, rows: RowState, anchors: Anchors) -> tuple[float, float]:
+    """Margin of row r without touching it, and a bound of the error: the change of
+    the margin is known within the span of U and bounded outside it."""
+    a = rows.anchor[r]
+    margin = rows.margin[r]
+    for q in range(anchors.basis.shape[0]):
+        margin += rows.sketch[r, q] * anchors.shift[a, q]
+    return margin, rows.error[r] + rows.outside[r] * anchors.outside[a]
 
 
 @njit(cache=True)
 def screen(
     store: Any, offset: int, n: int, w: Any, bias: float, size: float, rows: RowState, anchors: Anchors, anchor: int,
-    recheck: float, worst: Any, score: Any, found: int,
+    recheck: float, maybe: Any, worst: Any, score: Any, found: int,
 ) -> tuple[int, float, int]:  # fmt: skip
     """Look at the rows that may have changed sides; collect the worst wrong ones.
 
     Returns the number of collected rows (at most BATCH, in ``worst`` with ``score``), the sum of k |1 - m| over all
     rows on the wrong side, and the number of rows looked at. ``size``: |theta|.
     """
-    total, touched = 0.0, 0
-    for i in range(n):
-        r = offset + i
-        if rows.key[r] > anchors.distance[rows.anchor[r]]:
-            continue
-        touched += 1
-        room = 1.0 - rows.label[r] * (row_dot(store, i, w) + bias)
-        wrong = room if rows.status[r] == ZERO else -room
+    total, looked = 0.0, 0
+    for i in range(reachable(offset, n, rows, anchors, maybe)):
+        r = maybe[i]
         anchors.used[rows.anchor[r]] -= 1
-        rows.anchor[r] = anchor
         anchors.used[anchor] += 1
+        if rows.key[r] >= 0.0:
+            margin, error = estimate(r, rows, anchors)
+            distance = margin - 1.0 if rows.status[r] == ZERO else 1.0 - margin
+            if error <= SHARP * distance:
+                rows.anchor[r], rows.margin[r], rows.error[r] = anchor, margin, error
+                rows.key[r] = (distance - error) / rows.norm[r]
+                continue
+        looked += 1
+        margin = rows.label[r] * (row_dot(store, r - offset, w) + bias)
+        wrong = 1.0 - margin if rows.status[r] == ZERO else margin - 1.0
+        rows.anchor[r] = anchor
         rounding = ROUNDING * size * rows.norm[r]
         if wrong <= 0.0:
+            rows.margin[r], rows.error[r] = margin, rounding
             rows.key[r] = (-wrong - rounding) / rows.norm[r]
             continue
         rows.key[r] = recheck
@@ -320,7 +376,7 @@ def screen(
                 p -= 1
             score[p], worst[p] = merit, r
             found = min(found + 1, BATCH)
-    return found, total, touched
+    return found, total, looked
 
 
 @njit(cache=True)
@@ -333,6 +389,7 @@ def refit(
     Returns a code, the size of the free set, the change of the capped sum, the rounds, the gap in sum form, the rows looked at.
     """
     worst, score = np.empty(BATCH, dtype=np.int64), np.empty(BATCH)
+    maybe = np.empty(max(n_clean, n_added) + 1, dtype=np.int32)
     d = v.size - 1 if bias else v.size
     w = np.empty(d)
     capped, looked = 0.0, 0
@@ -348,14 +405,27 @@ def refit(
         for j in range(d):
             w[j] = theta[j] / scale
         anchor = choose_anchor(theta, anchors)
-        found, total, touched = screen(
-            clean, 0, n_clean, w, constant, size, rows, anchors, anchor, recheck, worst, score, 0
+        found, total, seen = screen(
+            clean, 0, n_clean, w, constant, size, rows, anchors, anchor, recheck, maybe, worst, score, 0
         )
-        looked += touched
-        found, more, touched = screen(
-            added, n_clean, n_added, theta[:d], constant, size, rows, anchors, anchor, recheck, worst, score, found
+        looked += seen
+        found, more, seen = screen(
+            added,
+            n_clean,
+            n_added,
+            theta[:d],
+            constant,
+            size,
+            rows,
+            anchors,
+            anchor,
+            recheck,
+            maybe,
+            worst,
+            score,
+            found,
         )
-        looked += touched
+        looked += seen
         if found == 0:
             gap = total + more
             for p in range(k):
