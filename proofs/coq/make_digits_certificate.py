@@ -17,6 +17,7 @@ the text form of the extracted checker.
 from __future__ import annotations
 
 import argparse
+import sys
 from math import isqrt
 from pathlib import Path
 
@@ -25,12 +26,15 @@ import numpy as np
 from scipy.optimize import linprog
 from sklearn.datasets import load_digits
 
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "extract"))
+from write_input import write_input  # noqa: E402
+
 SCALE = 16
 C_NUM, C_DEN = 9, 100
 RHO_NUM, RHO_DEN = 1, 10**8
 DEN = 10**12
 STEPS = (3e-1, 1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4)
-HERE = Path(__file__).resolve().parent
 
 
 def digits() -> tuple[np.ndarray, np.ndarray]:
@@ -61,7 +65,8 @@ def train(X: np.ndarray, y: np.ndarray, c: float) -> np.ndarray:
         alpha = np.linalg.lstsq(Zk @ Zk.T, 1 - Zk @ polished, rcond=None)[0]
         polished = polished + Zk.T @ alpha
     margins = Z @ polished
-    assert np.abs(polished - theta.value).max() < 1e-4 and (margins[capped] < 1).all()
+    assert np.abs(polished - theta.value).max() < 1e-4
+    assert (margins[capped] < 1).all()
     assert (margins[~kink & ~capped] > 1).all()
     return polished
 
@@ -99,8 +104,13 @@ def dual_direction(X: np.ndarray, y: np.ndarray, target: np.ndarray, c: float) -
     cost = np.zeros(size)
     cost[[kp, km, k0]] = 1
     solution = linprog(
-        cost, A_ub=np.array(rows), b_ub=np.zeros(len(rows)), A_eq=eq, b_eq=g,
-        bounds=[(0, None)] * (2 * d + 3) + [(0, 1)] * m, method="highs",
+        cost,
+        A_ub=np.array(rows),
+        b_ub=np.zeros(len(rows)),
+        A_eq=eq,
+        b_eq=g,
+        bounds=[(0, None)] * (2 * d + 3) + [(0, 1)] * m,
+        method="highs",
     )
     assert solution.status == 0, solution.message
     return float(solution.fun), np.asarray(solution.eqlin.marginals)
@@ -111,12 +121,12 @@ def root(z: int) -> int:
 
 
 def dot(a: list[int], b: list[int]) -> int:
-    return sum(x * y for x, y in zip(a, b))
+    return sum(x * y for x, y in zip(a, b, strict=True))
 
 
 def label_maximum(y: int, mu: int, p: list[int], t: list[int], lower: list[int], upper: list[int]) -> int:
-    tilt = (y * (mu * a - DEN * b) for a, b in zip(p, t))
-    return (DEN - mu) * DEN * SCALE + sum(max(w * l, w * h) for w, l, h in zip(tilt, lower, upper))
+    tilt = (y * (mu * a - DEN * b) for a, b in zip(p, t, strict=True))
+    return (DEN - mu) * DEN * SCALE + sum(max(w * a, w * b) for w, a, b in zip(tilt, lower, upper, strict=True))
 
 
 def best_multiplier(y: int, p: list[int], t: list[int], lower: list[int], upper: list[int]) -> int:
@@ -135,19 +145,23 @@ def certified_bound(X, y, lower, upper, p, t, mu_plus, mu_minus) -> tuple[int, i
     """The checker's numerator and denominator, and the largest bound that they prove."""
     unit = DEN * SCALE
     gain = norms = 0
-    for x, label in zip(X, y):
+    for x, label in zip(X, y, strict=True):
         gain += max(0, unit - label * dot(p, x)) - max(0, unit - label * dot(t, x))
         norms += root(dot(x, x))
     pp, tt, count = dot(p, p), dot(t, t), len(X)
     u = max(0, label_maximum(1, mu_plus, p, t, lower, upper), label_maximum(-1, mu_minus, p, t, lower, upper))
-    box = root(sum(max(a * a, b * b) for a, b in zip(lower, upper)))
+    box = root(sum(max(a * a, b * b) for a, b in zip(lower, upper, strict=True)))
     numerator = (
-        2 * DEN * C_DEN * RHO_DEN * gain + count * C_NUM * RHO_DEN * SCALE * (pp - tt)
-        - 2 * DEN * DEN * C_DEN * RHO_NUM * norms - 2 * count * DEN * SCALE * C_NUM * RHO_NUM * root(pp)
+        2 * DEN * C_DEN * RHO_DEN * gain
+        + count * C_NUM * RHO_DEN * SCALE * (pp - tt)
+        - 2 * DEN * DEN * C_DEN * RHO_NUM * norms
+        - 2 * count * DEN * SCALE * C_NUM * RHO_NUM * root(pp)
     )
     denominator = (
-        2 * C_DEN * RHO_DEN * u + 2 * DEN * DEN * C_DEN * RHO_NUM * box
-        + C_NUM * RHO_DEN * SCALE * (tt - pp) + 2 * DEN * SCALE * C_NUM * RHO_NUM * root(pp)
+        2 * C_DEN * RHO_DEN * u
+        + 2 * DEN * DEN * C_DEN * RHO_NUM * box
+        + C_NUM * RHO_DEN * SCALE * (tt - pp)
+        + 2 * DEN * SCALE * C_NUM * RHO_NUM * root(pp)
     )
     assert denominator > 0
     return numerator, denominator, max(0, -(-numerator // denominator))
@@ -179,7 +193,7 @@ def main() -> None:
     best = None
     for step in STEPS:
         for sign in (1, -1):
-            t = [round(DEN * (a + sign * step * b)) for a, b in zip(target, direction)]
+            t = [round(DEN * (a + sign * step * b)) for a, b in zip(target, direction, strict=True)]
             mu_plus = best_multiplier(1, p, t, lower, upper)
             mu_minus = best_multiplier(-1, p, t, lower, upper)
             numerator, denominator, bound = certified_bound(X, labels, lower, upper, p, t, mu_plus, mu_minus)
@@ -190,22 +204,34 @@ def main() -> None:
     value, bound, t, mu_plus, mu_minus = best
     print(f"certified: {value:.6f}, at least {bound} points")
 
-    data = ";\n  ".join(f"({'true' if label == 1 else 'false'}, {integers(x)})" for x, label in zip(X, labels))
+    words = {1: "true", -1: "false"}
+    data = ";\n  ".join(f"({words[label]}, {integers(x)})" for x, label in zip(X, labels, strict=True))
     text = (HERE / "digits_certificate.v.in").read_text()
     for name, content in {
-        "ROWS": data, "LOWER": integers(lower), "UPPER": integers(upper), "TARGET": integers(p),
-        "OTHER": integers(t), "MU_PLUS": str(mu_plus), "MU_MINUS": str(mu_minus), "BOUND": str(bound),
+        "ROWS": data,
+        "LOWER": integers(lower),
+        "UPPER": integers(upper),
+        "TARGET": integers(p),
+        "OTHER": integers(t),
+        "MU_PLUS": str(mu_plus),
+        "MU_MINUS": str(mu_minus),
+        "BOUND": str(bound),
     }.items():
         text = text.replace(f"@{name}@", content)
     arguments.out.write_text(text)
 
     if arguments.input:
-        lines = [f"dimension {len(p)}", f"scale {SCALE}", "lower " + " ".join(map(str, lower)),
-                 "upper " + " ".join(map(str, upper)), f"c {C_NUM} {C_DEN}", f"den {DEN}",
-                 "target " + " ".join(map(str, p)), "other " + " ".join(map(str, t)),
-                 f"mu {mu_plus} {mu_minus}", f"rho {RHO_NUM} {RHO_DEN}", f"bound {bound}", f"rows {len(X)}"]
-        lines += [f"{label:+d} " + " ".join(map(str, x)) for x, label in zip(X, labels)]
-        arguments.input.write_text("\n".join(["hinge-certificate 1", *lines, "end"]) + "\n")
+        certificate = {
+            "c": (C_NUM, C_DEN),
+            "den": DEN,
+            "target": p,
+            "other": t,
+            "mu": (mu_plus, mu_minus),
+            "rho": (RHO_NUM, RHO_DEN),
+            "bound": bound,
+        }
+        with arguments.input.open("w") as out:
+            write_input(out, X, labels, lower, upper, SCALE, certificate)
 
 
 if __name__ == "__main__":
