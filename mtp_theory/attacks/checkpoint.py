@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sp
 
+from ..datasets.npz import read_npz, write_npz
 from ..errors import InputError
 from ..losses import Array
 from ..problem import Problem
@@ -44,45 +42,40 @@ class Checkpoints:
         self.key = configuration_key(problem, target, copies)
 
     def save(self, state: Checkpoint) -> None:
-        """Write to a temporary file, then rename: a killed process leaves the old or the new checkpoint."""
+        """Write atomically: a killed process leaves the old or the new checkpoint."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.path.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                np.savez(
-                    stream,
-                    key=np.frombuffer(bytes.fromhex(self.key), dtype=np.uint8),
-                    X=state.X,
-                    y=state.y,
-                    rows=np.array([r.to_list() for r in state.rows]),
-                    progress=np.array([state.rounds, state.regret]),
-                    models=np.array(list(state.models)),
-                )
-            os.replace(name, self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_npz(
+            self.path,
+            {
+                "key": np.frombuffer(bytes.fromhex(self.key), dtype=np.uint8),
+                "X": state.X,
+                "y": state.y,
+                "rows": np.array([r.to_list() for r in state.rows]),
+                "progress": np.array([state.rounds, state.regret]),
+                "models": np.array(list(state.models)),
+            },
+        )
 
     def load(self) -> Checkpoint | None:
         """The saved state; None where there is none. Raises InputError if it belongs to another run."""
         if not self.path.exists():
             return None
         try:
-            with np.load(self.path, allow_pickle=False) as f:
-                if f["key"].tobytes().hex() != self.key:
-                    raise InputError(
-                        f"resume: {self.path} belongs to other data, target, loss or C_R; give another --out folder"
-                    )
-                return Checkpoint(
-                    X=f["X"],
-                    y=f["y"],
-                    rows=[Row.from_list(r) for r in f["rows"].tolist()],
-                    rounds=int(f["progress"][0]),
-                    regret=float(f["progress"][1]),
-                    models=list(f["models"]),
+            saved = read_npz(self.path, "checkpoint")
+            if saved["key"].tobytes().hex() != self.key:
+                raise InputError(
+                    f"resume: {self.path} belongs to other data, target, loss or C_R; give another --out folder"
                 )
-        except (KeyError, OSError, zipfile.BadZipFile, EOFError) as error:
-            raise InputError(f"resume: {self.path} is damaged ({error}); remove it to start anew") from error
+            return Checkpoint(
+                X=saved["X"],
+                y=saved["y"],
+                rows=[Row.from_list(r) for r in saved["rows"].tolist()],
+                rounds=int(saved["progress"][0]),
+                regret=float(saved["progress"][1]),
+                models=list(saved["models"]),
+            )
+        except KeyError as error:
+            raise InputError(f"resume: {self.path} lacks {error}; remove it to start anew") from error
 
 
 def configuration_key(problem: Problem, target: Array, copies: int) -> str:

@@ -1,14 +1,20 @@
 """The command line as a user meets it: output, exit codes, errors in one line, nothing half-written."""
 
+import contextlib
 import csv
+import io
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
 
 from mtp_theory.attacks import COLUMNS
+from mtp_theory.cli import main
 
 RNG = np.random.default_rng(3)
 Y = np.repeat([1.0, -1.0], 20)
@@ -16,21 +22,29 @@ X = np.clip(RNG.normal(0.5, 0.2, (40, 5)) + 0.15 * Y[:, None], 0, 1)
 HINGE = ("--loss", "hinge", "--c-r", "0.09")
 
 
-def mtp(*args, cwd, env=None):
-    """Run the installed command; returns code, stdout, stderr."""
-    script = "from mtp_theory.cli import main; main()"
-    import os
+def mtp(*args, cwd):
+    """Run the entry point in this process, in folder ``cwd``; returns code, stdout, stderr."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        contextlib.chdir(cwd),
+        mock.patch.object(sys, "argv", ["mtp-theory", *map(str, args)]),
+        mock.patch.dict(os.environ, {"MTP_EVIDENCE_DIR": str(cwd / "evidence")}),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as stop,
+    ):
+        main()
+    return stop.value.code, out.getvalue(), err.getvalue()
 
-    p = subprocess.run(
-        [sys.executable, "-c", script, *map(str, args)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env={**os.environ, "MTP_EVIDENCE_DIR": str(cwd / "evidence"), **(env or {})},
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
-    return p.returncode, p.stdout, p.stderr
+
+def test_installed_command_in_its_own_process(tmp_path):
+    """Exit code and streams as a shell sees them."""
+    executable = Path(sys.executable).parent / "mtp-theory"
+    for args, code in ((["claims", "--json"], 0), (["chekc"], 2)):
+        p = subprocess.run([executable, *args], capture_output=True, text=True, cwd=tmp_path, check=False)
+        assert p.returncode == code
+        assert bool(p.stdout) == (code == 0)
+        assert bool(p.stderr) == (code == 2)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +83,7 @@ def test_attack_writes_its_folder_and_resumes(folder):
     assert code == 0, err
     o = json.loads(out)
     assert (o["points"], o["status"]) == (12, "budget")
-    rows = list(csv.DictReader((folder / "run" / "trajectory.csv").open()))
+    rows = list(csv.DictReader(io.StringIO((folder / "run" / "trajectory.csv").read_text())))
     assert len(rows) == 13
     assert tuple(rows[0]) == COLUMNS
     assert float(rows[12]["distance"]) == o["distance"]
@@ -90,7 +104,7 @@ def test_attack_writes_its_folder_and_resumes(folder):
 
 
 def test_attack_that_cannot_converge_is_stalled(folder):
-    np.savez(folder / "far.npz", theta=np.full(6, 60.0))
+    np.savez(folder / "far.npz", theta=[60.0, -60.0, 0, 0, 0, 0])
     code, out, _ = mtp(
         "attack", "data.npz", "--target", "far.npz", *HINGE, "--epsilon", "1e-6", "--out", "far", "--json", cwd=folder
     )
