@@ -9,7 +9,8 @@
     denominator 10^12.
 
     Proved ([minimum_poisoning_extended_digits]): whatever points with features in [0,1] and labels
-    +-1 are added, fewer than 18 of them cannot give a minimiser within 10^-8 of the target.
+    +-1 are added, fewer than 18 of them cannot give a minimiser within Euclidean distance
+    10^-8 of the target (stated with squares, so that no square root is taken).
     The certificate was found outside Coq; the kernel evaluates the proved checker on it.
     [minimum_poisoning_extended_digits_inexact]: the same for every model that is not worse, on
     the poisoned objective, than the certificate's model.
@@ -450,7 +451,7 @@ Theorem minimum_poisoning_extended_digits_inexact
   (length added < 18)%nat ->
   objective (P := digits_problem) (9/100) (digits ++ added) theta
     <= objective (P := digits_problem) (9/100) (digits ++ added) digits_other ->
-  1 / 100000000 < l2norm 65 (vminus theta digits_target).
+  (1 / 100000000) * (1 / 100000000) < sqnorm 65 (vminus theta digits_target).
 Proof.
   intros Hadd Hlen Hopt. apply Rnot_le_lt. intros Hnear.
   assert (Hadd' : forall z, In z added -> in_points (p := certified_problem digits_cert) z).
@@ -467,7 +468,7 @@ Theorem minimum_poisoning_extended_digits
   (forall z, In z added -> in_points z) ->
   (length added < 18)%nat ->
   minimiser (P := digits_problem) (9/100) (digits ++ added) theta ->
-  1 / 100000000 < l2norm 65 (vminus theta digits_target).
+  (1 / 100000000) * (1 / 100000000) < sqnorm 65 (vminus theta digits_target).
 Proof.
   intros Hadd Hlen [_ Hmin].
   apply (minimum_poisoning_extended_digits_inexact added theta Hadd Hlen). apply Hmin. exact I.

@@ -19,8 +19,8 @@
     needed: |.|^2/2 is convex.)
 
     [check] evaluates this in integers: features are integers over [scale], models and multipliers
-    integers over [den], c and rho rationals; square roots are rounded upwards.  Nothing is
-    rounded otherwise.  A bias is a feature that is 1 in every row, with box bounds 1 and 1; it is
+    integers over [den], c and rho rationals; the norms |x_i|, |tp| and B are replaced by integers
+    whose squares are checked to be large enough.  Nothing else is rounded.  A bias is a feature that is 1 in every row, with box bounds 1 and 1; it is
     regularised like the others.  Without such a feature the same checker serves models without
     bias.
 
@@ -178,7 +178,24 @@ Definition real_rho (k : certificate) : R := IZR (rho_num k) / IZR (rho_den k).
 Definition real_target (k : certificate) : vec := real_vec (den k) (target k).
 Definition real_other (k : certificate) : vec := real_vec (den k) (other k).
 
-(** ** The inequality over the reals *)
+(** ** The inequality over the reals
+
+    Norms enter only through upper bounds: [q] bounds the norm of [b] when 0 <= q and
+    |b|^2 <= q^2.  So no square root is taken. *)
+
+Definition norm_at_most (n : nat) (b : vec) (q : R) : Prop := 0 <= q /\ sqnorm n b <= q * q.
+
+Lemma dot_bound n a b p q :
+  norm_at_most n a p -> norm_at_most n b q -> Rabs (dot n a b) <= p * q.
+Proof.
+  intros [Hp Ha] [Hq Hb].
+  assert (H : dot n a b * dot n a b <= (p * q) * (p * q)).
+  { eapply Rle_trans; [apply cauchy_schwarz_sq|].
+    replace (p * q * (p * q)) with ((p * p) * (q * q)) by lra.
+    apply Rmult_le_compat; auto using sqnorm_nonneg. }
+  assert (Hpq : 0 <= p * q) by now apply Rmult_le_pos.
+  apply Rabs_le. split; apply Rnot_lt_le; intros Hlt; nra.
+Qed.
 
 Section Radius.
 
@@ -186,66 +203,63 @@ Variables (n : nat) (X : vec -> Prop).
 Notation Pb := (Linear n hinge everywhere X).
 Variables (c rho : R) (tp t theta : vec).
 Hypothesis c_nonneg : 0 <= c.
-Hypothesis near : l2norm n (vminus theta tp) <= rho.
+Hypothesis near : norm_at_most n (vminus theta tp) rho.
 
-Lemma rho_nonneg : 0 <= rho.
-Proof. pose proof (l2norm_nonneg n (vminus theta tp)). lra. Qed.
-
-Lemma loss_near (x : vec) y :
-  is_label y -> hinge (y * dot n tp x) - hinge (y * dot n theta x) <= rho * l2norm n x.
+Lemma loss_near (x : vec) y q :
+  is_label y -> norm_at_most n x q ->
+  hinge (y * dot n tp x) - hinge (y * dot n theta x) <= rho * q.
 Proof.
-  intros Hy. eapply Rle_trans; [apply hinge_lipschitz|].
+  intros Hy Hx. eapply Rle_trans; [apply hinge_lipschitz|].
   replace (y * dot n tp x - y * dot n theta x) with (- y * dot n (vminus theta tp) x)
     by (rewrite dot_minus_l; lra).
   rewrite Rabs_mult.
   assert (E : Rabs (- y) = 1).
   { rewrite Rabs_Ropp. destruct Hy as [-> | ->]; [apply Rabs_R1 | rewrite Rabs_left; lra]. }
-  rewrite E, Rmult_1_l. eapply Rle_trans; [apply cauchy_schwarz|].
-  apply Rmult_le_compat_r; [apply l2norm_nonneg | exact near].
+  rewrite E, Rmult_1_l. now apply dot_bound.
 Qed.
 
-Lemma regulariser_near : sqnorm n tp / 2 - sqnorm n theta / 2 <= rho * l2norm n tp.
+Lemma regulariser_near m :
+  norm_at_most n tp m -> sqnorm n tp / 2 - sqnorm n theta / 2 <= rho * m.
 Proof.
+  intros Hm.
   pose proof (sqnorm_nonneg n (vminus theta tp)) as H. rewrite sqnorm_minus in H.
-  pose proof (dot_le_l2 n (vminus tp theta) tp) as Hd. rewrite dot_minus_l in Hd.
+  pose proof (dot_bound n _ _ _ _ near Hm) as Hd. rewrite dot_minus_l in Hd.
   fold (sqnorm n tp) in Hd.
-  assert (E : l2norm n (vminus tp theta) = l2norm n (vminus theta tp)).
-  { unfold l2norm. f_equal. rewrite !sqnorm_minus, (dot_sym n tp theta). lra. }
-  rewrite E in Hd. pose proof (l2norm_nonneg n tp).
-  assert (l2norm n (vminus theta tp) * l2norm n tp <= rho * l2norm n tp).
-  { apply Rmult_le_compat_r; assumption. }
-  lra.
+  pose proof (Rle_abs (- (dot n theta tp - sqnorm n tp))) as Ha. rewrite Rabs_Ropp in Ha. lra.
 Qed.
 
-Theorem radius_inequality (D added : list (point Pb)) U B :
-  (forall z, In z D -> is_label (snd z)) ->
-  (forall z, In z added -> is_label (snd z)) ->
+(** The clean data are [map f rows], with a bound [s r] of each norm; [added] are the added
+    points; [m] bounds the norm of the target and [B] those of the added points. *)
+Theorem radius_inequality {A : Type} (f : A -> point Pb) (s : A -> R) (rows : list A)
+    (added : list (point Pb)) U B m :
+  norm_at_most n tp m ->
+  (forall r, In r rows -> is_label (snd (f r)) /\ norm_at_most n (fst (f r)) (s r)) ->
+  (forall z, In z added -> is_label (snd z) /\ norm_at_most n (fst z) B) ->
   (forall z, In z added -> loss (p := Pb) t z - loss (p := Pb) tp z <= U) ->
-  (forall z, In z added -> l2norm n (fst z) <= B) ->
-  objective (P := Pb) c (D ++ added) theta <= objective (P := Pb) c (D ++ added) t ->
-  objective (P := Pb) c D tp - objective (P := Pb) c D t
-    - rho * lsum (fun z => l2norm n (fst z)) D - INR (length D) * (c * (rho * l2norm n tp))
+  objective (P := Pb) c (map f rows ++ added) theta
+    <= objective (P := Pb) c (map f rows ++ added) t ->
+  objective (P := Pb) c (map f rows) tp - objective (P := Pb) c (map f rows) t
+    - rho * lsum s rows - INR (length rows) * (c * (rho * m))
   <= INR (length added)
-     * (U + rho * B + c * (sqnorm n t / 2 - sqnorm n tp / 2) + c * (rho * l2norm n tp)).
+     * (U + rho * B + c * (sqnorm n t / 2 - sqnorm n tp / 2) + c * (rho * m)).
 Proof.
-  intros HD Hadd HU HB Hopt. rewrite !objective_app in Hopt.
-  pose proof regulariser_near as Hreg. pose proof rho_nonneg as Hrho.
-  assert (Hc : c * (sqnorm n tp / 2 - sqnorm n theta / 2) <= c * (rho * l2norm n tp)).
+  intros Hm HD Hadd HU Hopt. rewrite !objective_app in Hopt.
+  pose proof (regulariser_near m Hm) as Hreg. destruct near as [Hrho _].
+  assert (Hc : c * (sqnorm n tp / 2 - sqnorm n theta / 2) <= c * (rho * m)).
   { apply Rmult_le_compat_l; assumption. }
-  assert (H1 : objective (P := Pb) c D tp - objective (P := Pb) c D theta
-               <= rho * lsum (fun z => l2norm n (fst z)) D
-                  + INR (length D) * (c * (rho * l2norm n tp))).
-  { rewrite !(objective_lsum (P := Pb)), <- lsum_minus, <- lsum_scal, <- lsum_const, <- lsum_plus.
-    apply lsum_le. intros [x y] Hz. specialize (HD _ Hz). unfold point_objective. simpl in *.
-    pose proof (loss_near x y HD). lra. }
+  assert (H1 : objective (P := Pb) c (map f rows) tp - objective (P := Pb) c (map f rows) theta
+               <= rho * lsum s rows + INR (length rows) * (c * (rho * m))).
+  { rewrite !(objective_lsum (P := Pb)), !lsum_map, <- lsum_minus, <- lsum_scal, <- lsum_const,
+      <- lsum_plus.
+    apply lsum_le. intros r Hr. destruct (HD _ Hr) as [Hy Hx]. unfold point_objective. simpl.
+    pose proof (loss_near (fst (f r)) (snd (f r)) (s r) Hy Hx). lra. }
   assert (H2 : objective (P := Pb) c added t - objective (P := Pb) c added theta
                <= INR (length added)
-                  * (U + rho * B + c * (sqnorm n t / 2 - sqnorm n tp / 2)
-                     + c * (rho * l2norm n tp))).
+                  * (U + rho * B + c * (sqnorm n t / 2 - sqnorm n tp / 2) + c * (rho * m))).
   { rewrite !(objective_lsum (P := Pb)), <- lsum_minus. apply lsum_le_bound.
-    intros [x y] Hz. specialize (Hadd _ Hz). specialize (HU _ Hz). specialize (HB _ Hz).
-    unfold point_objective. simpl in *. pose proof (loss_near x y Hadd).
-    assert (rho * l2norm n x <= rho * B) by (apply Rmult_le_compat_l; assumption). lra. }
+    intros z Hz. destruct (Hadd _ Hz) as [Hy Hx]. specialize (HU _ Hz).
+    unfold point_objective. simpl in *.
+    pose proof (loss_near (fst z) (snd z) B Hy Hx). lra. }
   lra.
 Qed.
 
@@ -278,12 +292,24 @@ Proof.
     rewrite plus_IZR, mult_IZR. field. lra.
 Qed.
 
-Lemma root_above z : (0 <= z)%Z -> sqrt (IZR z) <= IZR (root z).
+Lemma root_above z : (0 <= z)%Z -> 0 <= IZR (root z) /\ IZR z <= IZR (root z) * IZR (root z).
 Proof.
   intros Hz. unfold root. pose proof (Z.sqrt_spec z Hz) as [_ H].
   pose proof (Z.sqrt_nonneg z) as Hn.
-  rewrite <- (sqrt_square (IZR (Z.sqrt z + 1))) by (apply IZR_le; lia).
-  apply sqrt_le_1_alt. rewrite <- mult_IZR. apply IZR_le. lia.
+  split; [apply (IZR_le 0); lia|]. rewrite <- mult_IZR. apply IZR_le. lia.
+Qed.
+
+(** An integer bound of a square, divided by the scale. *)
+Lemma root_scaled z q : (0 <= z)%Z -> 0 < q ->
+  0 <= IZR (root z) / q /\ IZR z / (q * q) <= IZR (root z) / q * (IZR (root z) / q).
+Proof.
+  intros Hz Hq. destruct (root_above z Hz) as [H0 H1].
+  assert (Hi : 0 < / q) by now apply Rinv_0_lt_compat.
+  split; [unfold Rdiv; nra|].
+  replace (IZR (root z) / q * (IZR (root z) / q)) with (IZR (root z) * IZR (root z) / (q * q))
+    by (field; lra).
+  unfold Rdiv. apply Rmult_le_compat_r; [|exact H1].
+  left. apply Rinv_0_lt_compat. nra.
 Qed.
 
 Lemma dotZ_square_nonneg a : (0 <= dotZ a a)%Z.
@@ -291,16 +317,10 @@ Proof. induction a as [|x a IH]; simpl; nia. Qed.
 
 (** An integer bound for a norm. *)
 Lemma norm_bound q a :
-  (0 < q)%Z -> l2norm (length a) (real_vec q a) <= IZR (root (dotZ a a)) / IZR q.
+  (0 < q)%Z -> norm_at_most (length a) (real_vec q a) (IZR (root (dotZ a a)) / IZR q).
 Proof.
-  intros Hq. unfold l2norm, sqnorm. rewrite dotZ_real by auto.
-  pose proof (IZR_lt _ _ Hq) as Hq'.
-  pose proof (root_above _ (dotZ_square_nonneg a)) as Hr.
-  replace (IZR (dotZ a a) / (IZR q * IZR q)) with (IZR (dotZ a a) * Rsqr (/ IZR q))
-    by (unfold Rsqr; field; lra).
-  assert (Hi : 0 < / IZR q) by now apply Rinv_0_lt_compat.
-  rewrite sqrt_mult_alt by (apply (IZR_le 0), dotZ_square_nonneg).
-  rewrite sqrt_Rsqr by lra. unfold Rdiv. apply Rmult_le_compat_r; lra.
+  intros Hq. unfold norm_at_most, sqnorm. rewrite dotZ_real by auto.
+  apply root_scaled; [apply dotZ_square_nonneg | now apply IZR_lt in Hq].
 Qed.
 
 Lemma real_label_is_label y : is_label (real_label y).
@@ -353,24 +373,28 @@ Proof.
   rewrite <- (dotZ_real (den k) (scale k) p x) by (auto; congruence). rewrite Hp. reflexivity.
 Qed.
 
+(** The bound of a row's norm. *)
+Definition row_norm (r : row) : R := IZR (root (dotZ (snd r) (snd r))) / s.
+
 Lemma sums_correct (data : list row) (a : sums) :
   all_fit (fold_left (step k) data a) = true ->
   all_fit a = true /\
+  (forall r, In r data -> length (snd r) = n) /\
   IZR (count (fold_left (step k) data a)) = IZR (count a) + INR (length data) /\
   IZR (gain (fold_left (step k) data a)) / (q * s)
     = IZR (gain a) / (q * s)
       + (lsum (loss (p := Pb) (real_target k)) (real_data k data)
          - lsum (loss (p := Pb) (real_other k)) (real_data k data)) /\
-  IZR (norms a) / s + lsum (fun z => l2norm n (fst z)) (real_data k data)
-    <= IZR (norms (fold_left (step k) data a)) / s.
+  IZR (norms (fold_left (step k) data a)) / s = IZR (norms a) / s + lsum row_norm data.
 Proof.
   revert a. induction data as [|[y x] data IH]; intros a H.
-  - simpl in *. repeat split; auto; lra.
-  - simpl fold_left in *. destruct (IH _ H) as (Hfit & Hcount & Hgain & Hnorms). clear IH.
+  - simpl in *. repeat split; auto; try lra. contradiction.
+  - simpl fold_left in *. destruct (IH _ H) as (Hfit & Hlens & Hcount & Hgain & Hnorms). clear IH.
     simpl in Hfit. apply andb_prop in Hfit as [Hfit Hlen]. apply same_length_eq in Hlen.
     assert (Hs : 0 < s) by (apply (IZR_lt 0); exact wf_scale).
     assert (Hq : 0 < q) by (apply (IZR_lt 0); exact wf_den).
-    split; [exact Hfit|]. split; [|split].
+    split; [exact Hfit|]. split; [|split; [|split]].
+    + intros r [<-|Hr]; [exact Hlen | now apply Hlens].
     + rewrite Hcount, length_INR_cons. simpl. rewrite plus_IZR. lra.
     + rewrite Hgain. cbn [real_data map lsum]. fold (real_data k data). simpl gain.
       rewrite plus_IZR, minus_IZR.
@@ -379,11 +403,7 @@ Proof.
       change (loss (p := Pb) (real_other k) (real_point (scale k) (y, x)))
         with (hinge (real_label y * dot n (real_vec (den k) (other k)) (real_vec (scale k) x))).
       rewrite !row_loss by (auto; unfold dimension; congruence). field. lra.
-    + eapply Rle_trans; [|exact Hnorms]. cbn [real_data map lsum]. fold (real_data k data).
-      simpl norms. rewrite plus_IZR.
-      pose proof (norm_bound (scale k) x wf_scale) as Hn. rewrite Hlen in Hn. fold n in Hn.
-      change (fst (real_point (scale k) (y, x))) with (real_vec (scale k) x).
-      unfold Rdiv in *. lra.
+    + rewrite Hnorms. cbn [lsum]. unfold row_norm at 2. simpl. rewrite plus_IZR. field. lra.
 Qed.
 
 End Sums_over_rows.
@@ -548,24 +568,24 @@ Proof.
     apply Rle_max_compat_l, Rmax_r.
 Qed.
 
-Lemma B_bound (z : point Pb) :
-  in_points z ->
-  l2norm n (fst z) <= IZR (root (box_squaresZ (lower k) (upper k))) / IZR (scale k).
+Definition real_B : R := IZR (root (box_squaresZ (lower k) (upper k))) / IZR (scale k).
+
+Lemma B_bound (z : point Pb) : in_points z -> norm_at_most n (fst z) real_B.
 Proof.
   destruct z as [x y]. intros [Hx _]. simpl in *. destruct F.
   pose proof (IZR_lt _ _ f_scale0) as Hs.
   assert (Hlen : length (upper k) = length (lower k)) by congruence.
   unfold dimension in *. rewrite <- f_lower0 in Hx |- *.
   pose proof (box_squares_real _ _ _ x f_scale0 Hlen Hx) as H.
-  pose proof (root_above _ (box_squares_nonneg (lower k) (upper k))) as Hr.
-  unfold l2norm. apply sqrt_le_1_alt in H. eapply Rle_trans; [exact H|].
-  set (b := box_squaresZ (lower k) (upper k)) in *.
-  replace (IZR b / (IZR (scale k) * IZR (scale k))) with (IZR b * Rsqr (/ IZR (scale k)))
-    by (unfold Rsqr; field; lra).
-  assert (Hi : 0 < / IZR (scale k)) by now apply Rinv_0_lt_compat.
-  rewrite sqrt_mult_alt by (apply (IZR_le 0), box_squares_nonneg).
-  rewrite sqrt_Rsqr by lra. unfold Rdiv. apply Rmult_le_compat_r; lra.
+  destruct (root_scaled _ _ (box_squares_nonneg (lower k) (upper k)) Hs) as [H0 H1].
+  split; [exact H0|]. unfold real_B. lra.
 Qed.
+
+(** The bound of the target's norm. *)
+Definition real_m : R := IZR (root (dotZ (target k) (target k))) / IZR (den k).
+
+Lemma m_bound : norm_at_most n (real_target k) real_m.
+Proof. apply norm_bound. apply (f_den F). Qed.
 
 Let total := fold_left (step k) data start.
 Let W := 2 * IZR (den k) * IZR (den k) * IZR (scale k) * IZR (c_den k) * IZR (rho_den k).
@@ -582,102 +602,57 @@ Proof.
   intros Hp. destruct F. unfold sqnorm. rewrite <- Hp. now apply dotZ_real.
 Qed.
 
-Lemma numerator_below :
+Lemma numerator_correct :
   all_fit total = true ->
-  IZR (numerator k total) <= W *
+  IZR (numerator k total) = W *
     (objective (P := Pb) (real_c k) (real_data k data) (real_target k)
      - objective (P := Pb) (real_c k) (real_data k data) (real_other k)
-     - real_rho k * lsum (fun z => l2norm n (fst z)) (real_data k data)
-     - INR (length (real_data k data)) * (real_c k * (real_rho k * l2norm n (real_target k)))).
+     - real_rho k * lsum (row_norm k) data
+     - INR (length data) * (real_c k * (real_rho k * real_m))).
 Proof.
   intros Hfit. pose proof F as [Fs Fq Fcn Fcd Frn Frd _ _ Fo _ _].
-  destruct (sums_correct k Fs Fq Fo data start Hfit) as (_ & Hcount & Hgain & Hnorms).
+  destruct (sums_correct k Fs Fq Fo data start Hfit) as (_ & _ & Hcount & Hgain & Hnorms).
   fold total in Hcount, Hgain, Hnorms.
-  pose proof (norm_bound (den k) (target k) Fq) as Hp. fold n in Hp.
-  change (real_vec (den k) (target k)) with (real_target k) in Hp.
   unfold objective. change (regulariser (p := Pb)) with (fun t => sqnorm n t / 2). cbv beta.
   unfold real_target at 2, real_other at 2. rewrite !squares_real by (auto; reflexivity).
-  unfold numerator, W, real_c, real_rho.
+  unfold numerator, W, real_c, real_rho, real_m.
   rewrite !minus_IZR, plus_IZR, !mult_IZR, minus_IZR.
-  apply IZR_lt in Fs, Fq, Fcd, Frd. apply IZR_le in Fcn, Frn.
+  apply IZR_lt in Fs, Fq, Fcd, Frd.
   assert (Elen : length (real_data k data) = length data) by apply map_length.
   change (@length (point Pb)) with (@length (vec * R)). rewrite !Elen.
   simpl (count start) in Hcount. simpl (gain start) in Hgain. simpl (norms start) in Hnorms.
   rewrite Rplus_0_l in Hcount. rewrite <- Hcount.
-  set (q := IZR (den k)) in *. set (s := IZR (scale k)) in *.
-  set (cd := IZR (c_den k)) in *. set (rd := IZR (rho_den k)) in *.
-  set (cn := IZR (c_num k)) in *. set (rn := IZR (rho_num k)) in *.
-  set (N := IZR (count total)) in *.
-  assert (HN : 0 <= N) by (rewrite Hcount; apply pos_INR).
-  set (L := lsum (fun z => l2norm n (fst z)) (real_data k data)) in *.
-  set (M := l2norm n (real_target k)) in *.
-  set (rP := IZR (root (dotZ (target k) (target k)))) in *.
-  set (Zs := IZR (norms total)) in *. set (G := IZR (gain total)) in *.
   set (L1 := lsum (loss (p := Pb) (real_target k)) (real_data k data)) in *.
   set (L2 := lsum (loss (p := Pb) (real_other k)) (real_data k data)) in *.
-  assert (EG : L1 - L2 = G / (q * s)).
-  { rewrite Hgain. field. lra. }
-  assert (HL : s * L <= Zs).
-  { apply Rmult_le_reg_r with (/ s); [now apply Rinv_0_lt_compat|].
-    replace (s * L * / s) with (0 / s + L) by (field; lra). exact Hnorms. }
-  assert (HM : q * M <= rP).
-  { apply Rmult_le_reg_r with (/ q); [now apply Rinv_0_lt_compat|].
-    replace (q * M * / q) with M by (field; lra). exact Hp. }
-  set (pp := IZR (dotZ (target k) (target k))). set (tt := IZR (dotZ (other k) (other k))).
-  replace (2 * q * q * s * cd * rd *
-    (L1 + N * (cn / cd * (pp / (q * q) / 2)) - (L2 + N * (cn / cd * (tt / (q * q) / 2)))
-     - rn / rd * L - N * (cn / cd * (rn / rd * M))))
-    with (2 * q * q * s * cd * rd * (L1 - L2) + N * cn * rd * s * (pp - tt)
-          - 2 * q * q * cd * rn * (s * L) - 2 * N * q * s * cn * rn * (q * M))
-    by (field; lra).
-  rewrite EG.
-  replace (2 * q * q * s * cd * rd * (G / (q * s))) with (2 * q * cd * rd * G) by (field; lra).
-  assert (H1 : 2 * q * q * cd * rn * (s * L) <= 2 * q * q * cd * rn * Zs).
-  { apply Rmult_le_compat_l; [|exact HL]. repeat apply Rmult_le_pos; lra. }
-  assert (H2 : 2 * N * q * s * cn * rn * (q * M) <= 2 * N * q * s * cn * rn * rP).
-  { apply Rmult_le_compat_l; [|exact HM]. repeat apply Rmult_le_pos; lra. }
-  lra.
+  assert (EG : IZR (gain total) = (L1 - L2) * (IZR (den k) * IZR (scale k))).
+  { replace (L1 - L2) with (IZR (gain total) / (IZR (den k) * IZR (scale k)))
+      by (rewrite Hgain; field; lra). field. lra. }
+  assert (EZ : IZR (norms total) = lsum (row_norm k) data * IZR (scale k)).
+  { replace (lsum (row_norm k) data) with (IZR (norms total) / IZR (scale k))
+      by (rewrite Hnorms; field; lra). field. lra. }
+  rewrite EG, EZ. field. lra.
 Qed.
 
-Lemma denominator_above :
-  W * (real_U
-       + real_rho k * (IZR (root (box_squaresZ (lower k) (upper k))) / IZR (scale k))
-       + real_c k * (sqnorm n (real_other k) / 2 - sqnorm n (real_target k) / 2)
-       + real_c k * (real_rho k * l2norm n (real_target k)))
-  <= IZR (denominator k).
+Lemma denominator_correct :
+  IZR (denominator k) = W *
+    (real_U + real_rho k * real_B
+     + real_c k * (sqnorm n (real_other k) / 2 - sqnorm n (real_target k) / 2)
+     + real_c k * (real_rho k * real_m)).
 Proof.
   pose proof F as [Fs Fq Fcn Fcd Frn Frd _ _ Fo _ _].
-  pose proof (norm_bound (den k) (target k) Fq) as Hp. fold n in Hp.
-  change (real_vec (den k) (target k)) with (real_target k) in Hp.
-  set (M := l2norm n (real_target k)) in *.
   unfold real_other, real_target. rewrite !squares_real by (auto; reflexivity).
-  unfold denominator, real_U, W, real_c, real_rho.
+  unfold denominator, real_U, real_B, real_m, W, real_c, real_rho.
   rewrite !plus_IZR, !mult_IZR, minus_IZR.
-  apply IZR_lt in Fs, Fq, Fcd, Frd. apply IZR_le in Fcn, Frn.
-  set (q := IZR (den k)) in *. set (s := IZR (scale k)) in *.
-  set (cd := IZR (c_den k)) in *. set (rd := IZR (rho_den k)) in *.
-  set (cn := IZR (c_num k)) in *. set (rn := IZR (rho_num k)) in *.
-  set (rP := IZR (root (dotZ (target k) (target k)))) in *.
-  set (pp := IZR (dotZ (target k) (target k))). set (tt := IZR (dotZ (other k) (other k))).
-  set (b := IZR (root (box_squaresZ (lower k) (upper k)))).
-  set (u := IZR (Z.max 0 _)).
-  assert (HM : q * M <= rP).
-  { apply Rmult_le_reg_r with (/ q); [now apply Rinv_0_lt_compat|].
-    replace (q * M * / q) with M by (field; lra). exact Hp. }
-  replace (2 * q * q * s * cd * rd *
-    (u / (q * q * s) + rn / rd * (b / s) + cn / cd * (tt / (q * q) / 2 - pp / (q * q) / 2)
-     + cn / cd * (rn / rd * M)))
-    with (2 * cd * rd * u + 2 * q * q * cd * rn * b + cn * rd * s * (tt - pp)
-          + 2 * q * s * cn * rn * (q * M))
-    by (field; lra).
-  assert (H2 : 2 * q * s * cn * rn * (q * M) <= 2 * q * s * cn * rn * rP).
-  { apply Rmult_le_compat_l; [|exact HM]. repeat apply Rmult_le_pos; lra. }
-  lra.
+  apply IZR_lt in Fs, Fq, Fcd, Frd. field. lra.
 Qed.
 
 End Soundness.
 
-(** The main theorems: an accepted certificate bounds the number of added points. *)
+(** The main theorems: an accepted certificate bounds the number of added points.  "Within
+    rho of the target" is stated with squares. *)
+
+Definition within_radius (k : certificate) (theta : vec) : Prop :=
+  sqnorm (dimension k) (vminus theta (real_target k)) <= real_rho k * real_rho k.
 
 Theorem minimum_poisoning_extended_inexact (data : list row) (k : certificate) :
   check data k = true ->
@@ -686,7 +661,7 @@ Theorem minimum_poisoning_extended_inexact (data : list row) (k : certificate) :
     objective (P := certified_problem k) (real_c k) (real_data k data ++ added) theta
       <= objective (P := certified_problem k) (real_c k) (real_data k data ++ added)
            (real_other k) ->
-    l2norm (dimension k) (vminus theta (real_target k)) <= real_rho k ->
+    within_radius k theta ->
     (bound k <= Z.of_nat (length added))%Z.
 Proof.
   intros Hcheck added theta Hadd Hopt Hnear.
@@ -696,29 +671,31 @@ Proof.
   apply well_formed_facts in Hwf. rename Hwf into F.
   destruct Hbound as [Htriv | [Hnum Hk]]; [lia|].
   set (total := fold_left (step k) data start) in *.
-  pose proof (numerator_below k data F Hfit) as HN. fold total in HN.
-  pose proof (denominator_above k F) as HD.
+  pose proof (numerator_correct k data F Hfit) as HN. fold total in HN.
+  pose proof (denominator_correct k F) as HD.
   pose proof (W_pos k F) as HW.
   set (W := 2 * IZR (den k) * IZR (den k) * IZR (scale k) * IZR (c_den k) * IZR (rho_den k)) in *.
-  assert (Hc : 0 <= real_c k).
-  { destruct F. unfold real_c. apply IZR_le in f_c_num0. apply IZR_lt in f_c_den0.
-    assert (0 < / IZR (c_den k)) by now apply Rinv_0_lt_compat. unfold Rdiv. nra. }
+  destruct (sums_correct k (f_scale k F) (f_den k F) (f_other k F) data start Hfit)
+    as (_ & Hlens & _).
+  assert (Hquot : forall a b, (0 <= a)%Z -> (0 < b)%Z -> 0 <= IZR a / IZR b).
+  { intros a b Ha Hb. apply IZR_le in Ha. apply IZR_lt, Rinv_0_lt_compat in Hb.
+    unfold Rdiv. nra. }
+  assert (Hc : 0 <= real_c k) by (apply Hquot; apply F).
+  assert (Hrho : 0 <= real_rho k) by (apply Hquot; apply F).
+  assert (Hrows : forall r, In r data ->
+            is_label (snd (real_point (scale k) r)) /\
+            norm_at_most (dimension k) (fst (real_point (scale k) r)) (row_norm k r)).
+  { intros [y x] Hr. split; [apply real_label_is_label|].
+    rewrite <- (Hlens _ Hr). apply norm_bound. apply F. }
   pose proof (radius_inequality (dimension k) _ (real_c k) (real_rho k) (real_target k)
-    (real_other k) theta Hc Hnear (real_data k data) added (real_U k)
-    (IZR (root (box_squaresZ (lower k) (upper k))) / IZR (scale k))) as H.
-  assert (Hineq := H
-    ltac:(intros z Hz; apply in_map_iff in Hz as (r & <- & _); apply real_label_is_label)
-    ltac:(intros z Hz; exact (proj2 (Hadd z Hz)))
-    ltac:(intros z Hz; exact (U_bound k F z (Hadd z Hz)))
-    ltac:(intros z Hz; exact (B_bound k F z (Hadd z Hz))) Hopt). clear H.
+    (real_other k) theta Hc (conj Hrho Hnear) (real_point (scale k)) (row_norm k) data added
+    (real_U k) (real_B k) (real_m k) (m_bound k F) Hrows
+    (fun z Hz => conj (proj2 (Hadd z Hz)) (B_bound k F z (Hadd z Hz)))
+    (fun z Hz => U_bound k F z (Hadd z Hz)) Hopt) as Hineq.
   set (a := INR (length added)) in *.
-  assert (Ha : 0 <= a) by apply pos_INR.
   assert (Hmain : IZR (numerator k total) <= a * IZR (denominator k)).
-  { eapply Rle_trans; [exact HN|].
-    apply Rmult_le_compat_l with (r := W) in Hineq; [|lra].
+  { rewrite HN, HD. apply Rmult_le_compat_l with (r := W) in Hineq; [|lra].
     eapply Rle_trans; [exact Hineq|].
-    apply Rmult_le_compat_l with (r := a) in HD; [|exact Ha].
-    eapply Rle_trans; [|exact HD].
     rewrite <- !Rmult_assoc, (Rmult_comm W). right. reflexivity. }
   unfold a in Hmain. rewrite INR_IZR_INZ, <- mult_IZR in Hmain. apply le_IZR in Hmain.
   destruct (Z_le_gt_dec (bound k) (Z.of_nat (length added))) as [|Hlt]; [assumption|exfalso].
@@ -730,7 +707,7 @@ Theorem minimum_poisoning_extended (data : list row) (k : certificate) :
   forall (added : list (point (certified_problem k))) (theta : vec),
     (forall z, In z added -> in_points z) ->
     minimiser (P := certified_problem k) (real_c k) (real_data k data ++ added) theta ->
-    l2norm (dimension k) (vminus theta (real_target k)) <= real_rho k ->
+    within_radius k theta ->
     (bound k <= Z.of_nat (length added))%Z.
 Proof.
   intros Hcheck added theta Hadd [_ Hmin] Hnear.
@@ -755,8 +732,7 @@ Theorem minimum_poisoning_extended_witness :
   (forall z, In z w_added -> in_points z) /\
   minimiser (P := certified_problem w_certificate) (real_c w_certificate)
     (real_data w_certificate w_data ++ w_added) (real_target w_certificate) /\
-  l2norm (dimension w_certificate)
-    (vminus (real_target w_certificate) (real_target w_certificate)) <= real_rho w_certificate.
+  within_radius w_certificate (real_target w_certificate).
 Proof.
   split; [vm_compute; reflexivity|]. do 2 (split; [reflexivity|]). split; [|split].
   - intros z [<-|[<-|[]]]; (split; [|right; reflexivity]); intros [|i] Hi;
@@ -768,7 +744,6 @@ Proof.
     rewrite (hinge_inside (1 * (0 + -4 / 12 * (1 / 1)))) by lra.
     rewrite (hinge_inside (-1 * (0 + -4 / 12 * 1))) by lra.
     pose proof (pow2_ge_0 (u 0%nat + 1 / 3)) as H3. simpl in H3. nra.
-  - unfold l2norm, sqnorm, dimension, dot, vminus, real_target, real_vec, real_rho. simpl.
-    replace (0 + (-4 / 12 - -4 / 12) * (-4 / 12 - -4 / 12)) with 0 by lra.
-    rewrite sqrt_0. lra.
+  - unfold within_radius, sqnorm, dimension, dot, vminus, real_target, real_vec, real_rho.
+    simpl. lra.
 Qed.

@@ -11,6 +11,8 @@
     - [remark_3_printed]: the printed bound for the hinge loss, without a bias or with it.
     - [remark_3_extended]: any convex non-negative margin loss phi: sqrt(d phi(0) / c); for
       the logistic loss phi(0) = log 2.
+    - [remark_3_extended_squares]: the same, squared; only the forms with a square root need the
+      axiom sig_not_dec, by which the standard library defines sqrt.
     - [remark_3_extended_l2]: the l2 bound c |t|_2^2 <= phi(0) - (mean loss of t), which Remark 2
       sharpened states as 2 c R(t) <= l(0).
     - [remark_3_printed_witness]: the bound is attained. *)
@@ -75,8 +77,9 @@ Qed.
 
 Hypothesis phi_nonneg : forall m, 0 <= phi m.
 
-Theorem remark_3_extended (t : vec) :
-  0 < c -> attainable (P := Pb) c t -> l1norm n t <= sqrt (INR n * phi 0 / c).
+(** The bound squared, without a square root. *)
+Theorem remark_3_extended_squares (t : vec) :
+  0 <= c -> attainable (P := Pb) c t -> c * (l1norm n t * l1norm n t) <= INR n * phi 0.
 Proof.
   intros Hc (D & Hne & _ & Hmin).
   pose proof (remark_3_extended_l2 D t Hne Hmin) as H.
@@ -84,12 +87,17 @@ Proof.
   assert (HN : 1 <= INR (length D)) by now apply length_INR_pos.
   assert (Hq : c * sqnorm n t <= phi 0).
   { apply Rmult_le_reg_l with (INR (length D)); lra. }
+  pose proof (l1norm_sq_le n t) as H1. pose proof (pos_INR n). nra.
+Qed.
+
+Theorem remark_3_extended (t : vec) :
+  0 < c -> attainable (P := Pb) c t -> l1norm n t <= sqrt (INR n * phi 0 / c).
+Proof.
+  intros Hc Hatt. pose proof (remark_3_extended_squares t ltac:(lra) Hatt) as H.
   rewrite <- (sqrt_Rsqr (l1norm n t)) by apply l1norm_nonneg.
   apply sqrt_le_1_alt. unfold Rsqr.
-  eapply Rle_trans; [apply l1norm_sq_le|].
   apply Rmult_le_reg_r with c; [lra|].
-  replace (INR n * phi 0 / c * c) with (INR n * phi 0) by (field; lra).
-  pose proof (pos_INR n). nra.
+  replace (INR n * phi 0 / c * c) with (INR n * phi 0) by (field; lra). lra.
 Qed.
 
 End Linear_model.
