@@ -245,3 +245,15 @@ Proof.
   assert (E : sqnorm 2 (const 1) = 2) by (unfold sqnorm, dot, const; simpl; lra).
   rewrite E. repeat split; try lra. apply scaled_close. lra.
 Qed.
+
+(** The constant of [appendix_c_extended_exact] does satisfy its hypothesis. *)
+Theorem appendix_c_extended_exact_witness :
+  exists n tp lam, 0 < sqnorm n tp /\ 0 < lam /\
+    forall t S, Close (P := HingeOn n everywhere) S t tp ->
+      lam * (sqnorm n tp / 2 - sqnorm n t / 2) <= S.
+Proof.
+  exists 2%nat, (const 1), (1/2).
+  assert (E : sqnorm 2 (const 1) = 2) by (unfold sqnorm, dot, const; simpl; lra).
+  rewrite E. repeat split; try lra. intros t S HC.
+  pose proof (appendix_c_printed_ratio 2 (const 1) t S ltac:(lra) HC) as H. rewrite E in H. lra.
+Qed.

@@ -195,3 +195,8 @@ Proof.
   replace (ln 3 + 2 * 0) with (ln 3) by lra. replace (0 + 1 * 0) with 0 by lra.
   rewrite exp_0, exp_ln by lra. lra.
 Qed.
+
+(** Witness for b <= a: a = 2, b = 1 on the segment [[-1, 1]], with a strict interior point. *)
+Theorem shadow_maximum_extended_logistic_ends_witness :
+  exists a b s1 s s2 : R, 0 < a /\ 0 < b /\ b <= a /\ s1 < s < s2.
+Proof. exists 2, 1, (-1), 0, 1. lra. Qed.
