@@ -8,7 +8,7 @@ regret carry no rounding at all, so an inequality that fails here is false.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -31,21 +31,25 @@ def regulariser(theta: Fraction) -> Fraction:
 
 
 def erm(data: Iterable[Fraction], c: Fraction) -> Fraction:
-    r"""Exact minimiser of :math:`\sum_i (1-\theta s_i)_+ + n c\,\theta^2/2`, unique since c > 0.
-
-    The subdifferential :math:`n c\,\theta - \sum_{\theta s_i < 1} s_i` (with the kinks filled in) is increasing; the
-    scan over the sorted kinks :math:`1/s_i` finds its zero.
-    """
+    r"""Exact minimiser of :math:`\sum_i (1-\theta s_i)_+ + n c\,\theta^2/2`, unique since c > 0."""
     points = list(data)
     if not points:
         raise InputError("erm: no data; give at least one point")
-    weight = len(points) * c
+    return minimise(points, len(points) * c)
+
+
+def minimise(points: Sequence[Fraction], curvature: Fraction, linear: Fraction = ZERO) -> Fraction:
+    r"""Exact minimiser of :math:`\sum_i (1-\theta s_i)_+ + A\theta^2/2 - b\theta`; ``curvature`` A > 0, ``linear`` b.
+
+    The subdifferential :math:`A\theta - b - \sum_{\theta s_i < 1} s_i` (with the kinks filled in) is increasing; the
+    scan over the sorted kinks :math:`1/s_i` finds its zero.
+    """
     kinks = sorted({1 / s for s in points if s != 0})
     edges: list[Fraction | float] = [-inf, *kinks, inf]
     for left, right in pairwise(edges):
         # On (left, right) the active set is constant: those with theta s < 1.
         inner = _between(left, right)
-        theta = sum((s for s in points if inner * s < 1), ZERO) / weight
+        theta = sum((s for s in points if inner * s < 1), linear) / curvature
         if theta <= left:
             # The slope is already positive just right of this kink: the kink is the zero.
             return Fraction(left)
@@ -130,6 +134,37 @@ class RationalProblem:
             return inf if low <= 0 <= high else -inf
         return high / target if target > 0 else low / target
 
+    @property
+    def reach(self) -> Fraction:
+        """B, the largest absolute signed feature of the domain: the hinge loss is B-Lipschitz in theta."""
+        return max(max(abs(low), abs(high)) for low, high in self.domain)
+
+    @property
+    def both_labels(self) -> bool:
+        """Is the domain symmetric, so that every point may carry either label?"""
+        return sorted((-high, -low) for low, high in self.domain) == sorted(self.domain)
+
+    def clean_slopes(self, target: Fraction) -> Interval:
+        """Left and right derivative of F_0 at the target."""
+        base = self.n * self.c * target
+        active = sum((s for s in self.data if target * s < 1), ZERO)
+        kinks = [s for s in self.data if target * s == 1]
+        # at a kink the slope of the loss runs over [-s, 0]; to the left of it theta s < 1 exactly if s > 0
+        left = base - active - sum((s for s in kinks if s > 0), ZERO)
+        right = base - active - sum((s for s in kinks if s < 0), ZERO)
+        return left, right
+
+    def fractional_minimum(self, target: Fraction) -> Fraction | float:
+        r"""t*: least mass t with :math:`0 \in \partial F_0(\theta_p) + t\,(K + C_R\theta_p)`; inf if none."""
+        left, right = self.clean_slopes(target)
+        low, high = self.forces(target)
+        pull = self.c * target
+        if left <= 0 <= right:
+            return ZERO
+        if left > 0:
+            return left / (high - pull) if high > pull else inf
+        return -right / (pull - low) if low < pull else inf
+
     def gamma(self, target: Fraction) -> Fraction:
         r""":math:`\gamma = 1 - C_R/\lambda^*`, the best constant of the repaired Lemma 2.
 
@@ -146,33 +181,73 @@ class RationalProblem:
 
 @dataclass(frozen=True)
 class RationalRun:
-    """Algorithm 1, exactly: ``thetas[k]`` is trained on the clean data and the first k of ``poison``."""
+    """An attack, exactly: ``thetas[k]`` is the model after k rounds; round k added ``poison[k]``, ``copies`` times.
+
+    ``fresh[k]`` is False where a point was already in the set and set union left the set as it was.
+    """
 
     problem: RationalProblem
     target: Fraction
     thetas: tuple[Fraction, ...]
     poison: tuple[Fraction, ...]
+    copies: int = 1
+    fresh: tuple[bool, ...] = ()
+
+    @property
+    def rounds(self) -> int:
+        """Number of rounds."""
+        return len(self.poison)
 
     def regret(self) -> tuple[Fraction, ...]:
         r"""Partial sums of :math:`\delta_j = \Phi_j(\theta_j) - \Phi_j(\theta_{j+1})`, j = 1..T; entry 0 is 0."""
         total, sums = ZERO, [ZERO]
-        for j in range(1, len(self.poison) + 1):
-            total += self._phi(j, self.thetas[j - 1]) - self._phi(j, self.thetas[j])
+        for j in range(1, self.rounds + 1):
+            total += self.potential(j, self.thetas[j - 1]) - self.potential(j, self.thetas[j])
             sums.append(total)
         return tuple(sums)
 
-    def _phi(self, j: int, theta: Fraction) -> Fraction:
-        extra = sum((hinge(theta, s) for s in self.poison[:j]), ZERO) + j * self.problem.c * regulariser(theta)
+    def added(self, rounds: int) -> list[Fraction]:
+        """The points of the first ``rounds`` rounds, with multiplicity."""
+        fresh = self.fresh or (True,) * self.rounds
+        return [s for s, new in zip(self.poison[:rounds], fresh, strict=False) if new for _ in range(self.copies)]
+
+    def potential(self, rounds: int, theta: Fraction) -> Fraction:
+        r""":math:`\Phi_j(\theta)`: F_0 plus f_z of every point of the first j = ``rounds`` rounds."""
+        points = self.added(rounds)
+        extra = sum((hinge(theta, s) for s in points), ZERO) + len(points) * self.problem.c * regulariser(theta)
         return self.problem.potential(theta) + extra
 
 
-def attack(problem: RationalProblem, target: Fraction, points: int) -> RationalRun:
-    """Algorithm 1 for ``points`` rounds, one copy per round."""
-    thetas, poison = [problem.clean_model()], []
-    for _ in range(points):
-        poison.append(problem.maximiser(thetas[-1], target))
-        thetas.append(erm([*problem.data, *poison], problem.c))
-    return RationalRun(problem, target, tuple(thetas), tuple(poison))
+#: Chooses the next point from (problem, current model, target).
+Choice = Callable[[RationalProblem, Fraction, Fraction], Fraction]
+
+
+def attack(
+    problem: RationalProblem,
+    target: Fraction,
+    rounds: int,
+    *,
+    copies: int = 1,
+    choose: Choice = RationalProblem.maximiser,
+    union: str = "multiset",
+) -> RationalRun:
+    """Algorithm 1 for ``rounds`` rounds, each adding ``copies`` of the point that ``choose`` returns.
+
+    ``union``: "multiset" (a repeated point counts again) or "set" (the literal reading of the paper's union sign).
+    """
+    if union not in ("multiset", "set"):
+        raise InputError(f"union {union!r}; give 'multiset' or 'set'")
+    data = list(problem.data)
+    thetas, poison, fresh = [problem.clean_model()], [], []
+    for _ in range(rounds):
+        s = choose(problem, thetas[-1], target)
+        new = union == "multiset" or s not in data
+        if new:
+            data += [s] * copies
+        poison.append(s)
+        fresh.append(new)
+        thetas.append(erm(data, problem.c))
+    return RationalRun(problem, target, tuple(thetas), tuple(poison), copies, tuple(fresh))
 
 
 def fractions(values: Sequence[int | str | Fraction]) -> tuple[Fraction, ...]:
@@ -180,4 +255,14 @@ def fractions(values: Sequence[int | str | Fraction]) -> tuple[Fraction, ...]:
     return tuple(Fraction(v) for v in values)
 
 
-__all__ = ["RationalProblem", "RationalRun", "attack", "erm", "fractions", "hinge", "regulariser"]
+__all__ = [
+    "Choice",
+    "RationalProblem",
+    "RationalRun",
+    "attack",
+    "erm",
+    "fractions",
+    "hinge",
+    "minimise",
+    "regulariser",
+]

@@ -8,10 +8,67 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..errors import unknown_name
-from . import definition_1, lemma_2, theorem_1, theorem_2
+from . import (
+    appendix_c,
+    approximate_oracle,
+    copies_per_round,
+    corollary_1,
+    corollary_2,
+    corollary_3,
+    data_dependent_regret,
+    definition_1,
+    definition_2,
+    exact_gamma,
+    last_iterate,
+    lemma_1,
+    lemma_2,
+    minimum_poisoning,
+    nonnegative_distance,
+    potential_identity,
+    remark_1,
+    remark_2,
+    remark_3,
+    shadow_maximum,
+    theorem_1,
+    theorem_1_implications,
+    theorem_2,
+    theorem_3,
+    theorem_4,
+    theorem_5,
+    tight_lower_bound,
+)
 from .model import Claim
 
-_CHECKED: dict[str, Claim] = {module.CLAIM.id: module.CLAIM for module in (definition_1, lemma_2, theorem_1, theorem_2)}
+_MODULES = (
+    appendix_c,
+    approximate_oracle,
+    copies_per_round,
+    corollary_1,
+    corollary_2,
+    corollary_3,
+    data_dependent_regret,
+    definition_1,
+    definition_2,
+    exact_gamma,
+    last_iterate,
+    lemma_1,
+    lemma_2,
+    minimum_poisoning,
+    nonnegative_distance,
+    potential_identity,
+    remark_1,
+    remark_2,
+    remark_3,
+    shadow_maximum,
+    theorem_1,
+    theorem_1_implications,
+    theorem_2,
+    theorem_3,
+    theorem_4,
+    theorem_5,
+    tight_lower_bound,
+)
+_CHECKED: dict[str, Claim] = {module.CLAIM.id: module.CLAIM for module in _MODULES}
 
 #: Every id in the order of the paper, then our own: (id, title, source).
 _ORDER: tuple[tuple[str, str, str], ...] = (
@@ -47,6 +104,7 @@ _ORDER: tuple[tuple[str, str, str], ...] = (
     ("shadow-maximum", "Exact maximum of the loss difference", "extended"),
     ("last-iterate", "Convergence of the model trained on all points", "extended"),
     ("data-dependent-regret", "Regret from measured gradients", "extended"),
+    ("potential-identity", "The identity behind Theorem 1", "extended"),
 )
 
 REGISTRY: dict[str, Claim] = {

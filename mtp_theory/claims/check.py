@@ -29,6 +29,7 @@ class CheckResult:
 
     claim: str
     statement: str
+    variant: str
     verdict: str
     grade: str | None
     expected: str
@@ -71,18 +72,27 @@ class _Tally:
         for case in self.statement.cases(facts):
             applied = True
             self.evaluations += 1
-            slack = self.statement.inequality.slack(case.values)
+            slack, upper = self.statement.inequality.slack_enclosure(case.values)
             if slack != slack:  # NaN: the arithmetic failed, which decides nothing
                 self.undecided = True
                 continue
             if self.worst is None or slack < self.worst:
                 self.worst, self.worst_at = slack, case.description
-            strict = self.statement.inequality.strict and facts.tolerance == 0
-            violated |= slack <= 0 if strict else slack < -facts.tolerance
+            if self._fails(upper, facts.tolerance):
+                violated = True
+            elif self._fails(slack, facts.tolerance):
+                self.undecided = True
         if applied:
             self.instances += 1
             self.violations += int(violated)
             self.weakest = max(self.weakest, _STRENGTH.index(facts.arithmetic))
+            if self.statement.inequality.transcendental:
+                self.weakest = max(self.weakest, _STRENGTH.index(Arithmetic.INTERVAL))
+
+    def _fails(self, slack: Number, tolerance: float) -> bool:
+        if self.statement.inequality.strict and tolerance == 0:
+            return slack <= 0
+        return slack < -tolerance
 
     def verdict(self) -> Verdict:
         if self.violations:
@@ -111,9 +121,11 @@ def check_statement(
     refuted_exactly = verdict is Verdict.VIOLATED and statement.counterexample is not None
     worst = tally.worst
     finite = worst is not None and math.isfinite(worst)
+    strongest = Arithmetic.INTERVAL if statement.inequality.transcendental else Arithmetic.RATIONAL
     return CheckResult(
         claim=claim.id,
         statement=str(statement.version),
+        variant=statement.variant,
         verdict=str(verdict),
         grade=None if statement.grade is None else str(statement.grade),
         expected=str(statement.expected),
@@ -121,9 +133,9 @@ def check_statement(
         evaluations=tally.evaluations,
         violations=tally.violations,
         worst_slack=float(worst) if finite and worst is not None else None,
-        worst_slack_exact=str(worst) if isinstance(worst, Fraction) else None,
+        worst_slack_exact=str(worst) if isinstance(worst, Fraction) and strongest is Arithmetic.RATIONAL else None,
         worst_at=tally.worst_at,
-        arithmetic=str(Arithmetic.RATIONAL if refuted_exactly else _STRENGTH[tally.weakest]),
+        arithmetic=str(strongest if refuted_exactly else _STRENGTH[tally.weakest]),
         theorem=statement.theorem,
         seconds=time.perf_counter() - start,
     )

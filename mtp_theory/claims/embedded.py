@@ -4,29 +4,52 @@ from __future__ import annotations
 
 from functools import cache
 
-from ..attacks import online
-from ..attainability import gamma as best_gamma
-from ..targets import canonical
-from .facts import Facts, measured_induced, measured_pairs, measured_run
+import numpy as np
+
+from .facts import Facts
 
 #: Rounds of the attack that the checks look at; the distance is below 0.05 by then.
 POINTS = 150
 #: Every so many of the run's models serve as test models of pair statements.
 STRIDE = 10
+#: Random points of the domain that are held against the claimed maximum.
+RANDOM_POINTS = 20
 
 
 @cache
 def _facts() -> dict[str, list[Facts]]:
+    # attack, training and data sets are loaded only when the embedded data are asked for
+    from ..attacks import online
+    from ..attainability import gamma as best_gamma
+    from ..targets import canonical
+    from . import measured as m
+
     problem, fit = canonical()
     target = fit.theta
     constants = best_gamma(problem, target)
-    run = online(problem, target, max_points=POINTS, keep_models=True)
     name = "digits-1-7"
-    pairs = measured_pairs(problem, target, list(run.thetas[::STRIDE]), constants.lambda_lower, name)
+    run = online(problem, target, max_points=POINTS, keep_models=True)
+    double = online(problem, target, max_points=POINTS, copies=2, keep_models=True)
+    models = list(run.thetas[::STRIDE])
+    rng = np.random.default_rng(0)
+    X = np.concatenate([problem.X[:RANDOM_POINTS] / problem.scale, rng.integers(0, 2, (RANDOM_POINTS, problem.d))])
+    y = rng.choice([-1.0, 1.0], len(X))
+    minimum = m.measured_minimum(problem, target, models, name)
+    exact = m.measured_run(problem, target, run, constants.gamma_lower, name)
     return {
-        "run": [measured_run(problem, target, run, constants.gamma_lower, name)],
-        "pair": list(pairs),
-        "induced": [measured_induced(problem, run, name)],
+        "run": [exact],
+        "arbitrary": [exact],
+        "inexact": [exact],
+        "approximate": [exact],
+        "copies": [
+            m.measured_run(problem, target, double, constants.gamma_lower, f"{name}, two copies a round", copies=2)
+        ],
+        "pair": list(m.measured_pairs(problem, target, models, constants.lambda_lower, name)),
+        "induced": [m.measured_induced(problem, run, name)],
+        "near": [m.measured_near(problem, target, run, name)],
+        "attained": [m.measured_attained(problem, run.thetas[0], run.rows[0].gap, [target, *models], name)],
+        "point": list(m.measured_points(problem, models[0], target, X, y, name)),
+        "minimum": [] if minimum is None else [minimum],
     }
 
 

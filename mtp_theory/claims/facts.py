@@ -1,38 +1,45 @@
 r"""What a statement is put to the test with: numbers of an instance, in its own arithmetic.
 
-The same formulas run over exact facts (rational world) and over floats (real data); ``tolerance`` is 0 for the
-former and, for the latter, the slack that rounding and enclosures explain.
+The same formulas run over exact facts (rational world, built here and in :mod:`.vector_facts`) and over floats (real data,
+built in :mod:`.measured`); ``tolerance`` is 0 for the former and, for the latter, the slack that rounding and
+enclosures explain.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, inf, isinf
 
-import numpy as np
-
-from ..attacks.run import AttackRun
-from ..distance import distance
-from ..losses import Array
-from ..problem import Problem, regulariser
-from ..rational import RationalProblem, RationalRun
+from ..rational import RationalProblem, RationalRun, erm
 from ..rational import hinge as exact_hinge
+from ..rational import minimise as exact_minimise
 from ..rational import regulariser as exact_regulariser
 from .model import Arithmetic, Number
 
-#: Float facts: relative rounding of sums over the data (n eps ~ 1e-13 for n = 10^3) with room for the
-#: accumulated regret of some hundred rounds and for training gaps of 1e-9.
-FLOAT_TOLERANCE = 1e-7
 
-
-@dataclass(frozen=True)
-class RunFacts:
-    r"""An attack run: ``distances[j-1]`` is :math:`D(\theta_j, \theta_p)`, j = 1..T+1; ``regret[T]`` is
-    :math:`\sum_{j\le T}\delta_j`; ``gamma`` a proved lower bound of the best constant."""
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Numbers of one instance: what it is, their arithmetic, and the slack that the arithmetic explains."""
 
     description: str
-    arithmetic: Arithmetic
-    tolerance: float
+    arithmetic: Arithmetic = Arithmetic.RATIONAL
+    tolerance: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFacts(Facts):
+    r"""An attack of T rounds; round j is chosen at :math:`\theta_j` and adds ``copies`` of :math:`z_j`.
+
+    ``distances[j-1]``: :math:`D(\theta_j, \theta_p)` and ``euclidean[j-1]``: :math:`|\theta_j-\theta_p|^2`, j = 1..T+1.
+    ``brackets[j-1]``: :math:`f_{z_j}(\theta_j) - f_{z_j}(\theta_p)` and ``gradients[j-1]``: :math:`|g_j|^2` for the least subgradient
+    of :math:`f_{z_j}` at :math:`\theta_j`, j = 1..T. ``regret[T]``: :math:`\sum_{j\le T}\delta_j` and ``excess[T]``:
+    :math:`a_T = \Phi_T(\theta_p)-\Phi_T(\theta_{T+1})`. ``gamma``: a proved lower bound of the best constant (-inf: none). ``lipschitz``: a
+    Lipschitz constant B of the loss in the model. ``at_zero``: the loss of the zero model. ``alpha``, ``eta``: every :math:`z_j` attains at
+    least alpha times the maximal loss difference, less eta. ``attainable``: the target is C_R-attainable.
+    """
+
     n: int
     c: Number
     gamma: Number
@@ -40,24 +47,38 @@ class RunFacts:
     regulariser_gap: Number
     distances: tuple[Number, ...]
     regret: tuple[Number, ...]
+    euclidean: tuple[Number, ...] = ()
+    brackets: tuple[Number, ...] = ()
+    gradients: tuple[Number, ...] = ()
+    excess: tuple[Number, ...] = ()
+    lipschitz: Number = inf
+    at_zero: Number = 1
+    copies: int = 1
+    alpha: Number = 1
+    eta: Number = 0
+    attainable: bool = False
 
     @property
     def points(self) -> int:
-        """T, the number of poisoning points."""
+        """T, the number of rounds; also the number of poisoning points where a round adds one."""
         return len(self.regret) - 1
 
+    @property
+    def initial(self) -> Number:
+        r""":math:`D_0 = F_0(\theta_p) - F_0(\theta_c)`."""
+        return self.loss_gap + self.n * self.c * self.regulariser_gap
 
-@dataclass(frozen=True)
-class PairFacts:
+
+@dataclass(frozen=True, kw_only=True)
+class PairFacts(Facts):
     r"""Models :math:`\theta, \theta_p` and a third one.
 
     The target is attainable at weight ``lam``; ``gamma`` is its best constant over all models; ``attainable`` says
-    whether both models are known to be attainable at C_R.
+    whether both models are known to be attainable at C_R, ``target_attainable`` whether the target is. ``both_labels``: every point of
+    the domain may carry either label. ``euclidean``: :math:`|\theta-\theta_p|^2`. ``shrunk``: epsilon where
+    :math:`\theta=(1-\epsilon)\theta_p`, None otherwise. ``unique``: the target is the only minimiser of its witness.
     """
 
-    description: str
-    arithmetic: Arithmetic
-    tolerance: float
     c: Number
     lam: Number
     gamma: Number
@@ -66,54 +87,173 @@ class PairFacts:
     distance: Number
     regulariser_difference: Number
     via_third: tuple[Number, Number]
+    target_attainable: bool = False
+    both_labels: bool = False
+    euclidean: Number | None = None
+    shrunk: Number | None = None
+    unique: bool = True
 
 
-@dataclass(frozen=True)
-class PointFacts:
-    """One point's loss difference and the value claimed for the maximum (Definition 1)."""
+@dataclass(frozen=True, kw_only=True)
+class PointFacts(Facts):
+    """One point's loss difference and the value claimed for the maximum (Definition 1).
 
-    description: str
-    arithmetic: Arithmetic
-    tolerance: float
+    ``attained``: the loss difference at the point said to be a maximiser, None where none is given.
+    """
+
     difference: Number
     maximum: Number
+    attained: Number | None = None
 
 
-@dataclass(frozen=True)
-class InducedFacts:
+@dataclass(frozen=True, kw_only=True)
+class InducedFacts(Facts):
     r"""A target that ``points`` added points really induce, tested against other models :math:`\theta`.
 
     ``numerators``: :math:`F_0(\theta_p) - F_0(\theta)`; ``denominators``:
-    :math:`D(\theta,\theta_p) + C_R(R(\theta) - R(\theta_p))`.
+    :math:`D(\theta,\theta_p) + C_R(R(\theta) - R(\theta_p))`; ``euclidean``: :math:`|\theta-\theta_p|^2`.
     """
 
-    description: str
-    arithmetic: Arithmetic
-    tolerance: float
     points: int
     numerators: tuple[Number, ...]
     denominators: tuple[Number, ...]
+    n: int = 0
+    c: Number = 0
+    euclidean: tuple[Number, ...] = ()
 
 
-Facts = RunFacts | PairFacts | PointFacts | InducedFacts
+@dataclass(frozen=True, kw_only=True)
+class TestedModel:
+    r"""A model :math:`\theta` at which Corollary 1 is tested: :math:`L(\theta_p;D_c)-L(\theta;D_c)`, R, :math:`D(\theta,\theta_p)`."""
+
+    loss_gap: Number
+    regulariser: Number
+    distance: Number
 
 
-def exact_run(run: RationalRun, description: str) -> RunFacts:
+@dataclass(frozen=True, kw_only=True)
+class NearFacts(Facts):
+    r"""``points`` added points induce :math:`\theta'`, which is ``epsilon``-close to the target.
+
+    ``reverse``: at least :math:`D(\theta_p,\theta')`, written k epsilon in the paper. ``bound``: R*, at least R of every model in play.
+    """
+
+    n: int
+    c: Number
+    points: int
+    epsilon: Number
+    reverse: Number
+    bound: Number
+    target_regulariser: Number
+    induced_regulariser: Number
+    tested: tuple[TestedModel, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttainedFacts(Facts):
+    r"""A model trained at weight ``c`` on a finite multiset: R, mean loss, the loss of the zero model, l1 norm, dimension.
+
+    ``own`` and ``others``: mean objective of the model and of other models on ``copies`` copies of the multiset.
+    """
+
+    c: Number
+    regulariser: Number
+    mean_loss: Number
+    at_zero: Number
+    l1_norm: Number
+    dim: int
+    own: Number
+    others: tuple[Number, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaderFacts(Facts):
+    r"""Follow-the-leader on strongly convex functions f_1, f_2, ... with :math:`r_0 = \frac{\rho}2|\cdot|^2`.
+
+    ``gradients[i]``: :math:`|g_i|^2` at :math:`\theta_i`; ``strong[i]``: :math:`\rho + \sigma_{1:i}`; ``regret[k][T]``: against
+    comparator k after T rounds, ``r0[k]`` its :math:`r_0`. ``sigma``: least :math:`\sigma_i`; ``rho``: 0 for follow-the-leader.
+    """
+
+    gradients: tuple[Number, ...]
+    strong: tuple[Number, ...]
+    regret: tuple[tuple[Number, ...], ...]
+    r0: tuple[Number, ...]
+    sigma: Number
+    rho: Number
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinimumFacts(Facts):
+    r"""The fractional minimum t* of a target, tested against models near and far.
+
+    ``near[k]``: the model lies on the side of the target from which Theorem 2's bound tends to t*, before the next kink. ``fewest``:
+    :math:`\lceil t^*\rceil`, and ``miss`` the distance from the target of the model trained on that many constructed points
+    (None where t* is infinite).
+    """
+
+    n: int
+    c: Number
+    minimum: Number
+    numerators: tuple[Number, ...]
+    denominators: tuple[Number, ...]
+    euclidean: tuple[Number, ...]
+    near: tuple[bool, ...]
+    fewest: int | None
+    miss: Number | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwoTargetsFacts(Facts):
+    """Two targets on the same data, the first with the lower clean loss; least poisoning mass of each."""
+
+    first_minimum: Number
+    second_minimum: Number
+
+
+def exact_run(run: RationalRun, description: str, *, alpha: Number = 1, eta: Number = 0) -> RunFacts:
     """Facts of a run in the rational world."""
     problem, target = run.problem, run.target
-    clean = run.thetas[0]
+    clean, c = run.thetas[0], problem.c
+    visited = tuple(zip(run.thetas, run.poison, strict=False))
     return RunFacts(
         description=description,
-        arithmetic=Arithmetic.RATIONAL,
-        tolerance=0.0,
         n=problem.n,
-        c=problem.c,
-        gamma=problem.gamma(target),
+        c=c,
+        gamma=_gamma(problem, target),
         loss_gap=problem.loss_sum(target) - problem.loss_sum(clean),
         regulariser_gap=exact_regulariser(target) - exact_regulariser(clean),
         distances=tuple(problem.distance(t, target) for t in run.thetas),
         regret=run.regret(),
+        euclidean=tuple((t - target) ** 2 for t in run.thetas),
+        brackets=tuple(_point_objective(t, s, c) - _point_objective(target, s, c) for t, s in visited),
+        gradients=tuple(_least_gradient(t, s, c) for t, s in visited),
+        excess=tuple(run.potential(j, target) - run.potential(j, t) for j, t in enumerate(run.thetas)),
+        lipschitz=problem.reach,
+        copies=run.copies,
+        alpha=alpha,
+        eta=eta,
+        attainable=problem.attainable(target, c),
     )
+
+
+def _gamma(problem: RationalProblem, target: Fraction) -> Number:
+    top = problem.lambda_star(target)
+    return problem.gamma(target) if top > 0 else -inf
+
+
+def _point_objective(theta: Fraction, s: Fraction, c: Fraction) -> Fraction:
+    return exact_hinge(theta, s) + c * exact_regulariser(theta)
+
+
+def _least_gradient(theta: Fraction, s: Fraction, c: Fraction) -> Fraction:
+    """Square of the least subgradient of the point's regularised loss."""
+    smooth = c * theta
+    if theta * s > 1:
+        return smooth**2
+    if theta * s < 1:
+        return (smooth - s) ** 2
+    low, high = sorted((smooth, smooth - s))
+    return Fraction(0) if low <= 0 <= high else min(low**2, high**2)
 
 
 def exact_pair(
@@ -126,10 +266,9 @@ def exact_pair(
     description: str,
 ) -> PairFacts:
     """Facts of a pair of models in the rational world."""
+    ratio = 1 - theta / target if target != 0 else None
     return PairFacts(
         description=description,
-        arithmetic=Arithmetic.RATIONAL,
-        tolerance=0.0,
         c=problem.c,
         lam=lam,
         gamma=problem.gamma(target),
@@ -138,85 +277,214 @@ def exact_pair(
         distance=problem.distance(theta, target),
         regulariser_difference=exact_regulariser(theta) - exact_regulariser(target),
         via_third=(problem.distance(theta, third), problem.distance(third, target)),
+        target_attainable=problem.attainable(target, problem.c),
+        both_labels=problem.both_labels,
+        euclidean=(theta - target) ** 2,
+        # the interval between 0 and the target holds no kink problem only on convex domains
+        shrunk=ratio if ratio is not None and len(problem.domain) == 1 and 0 < ratio <= 1 else None,
     )
 
 
 def exact_point(theta: Fraction, target: Fraction, s: Fraction, maximum: Fraction, description: str) -> PointFacts:
     """Facts of one point in the rational world."""
     difference = exact_hinge(theta, s) - exact_hinge(target, s)
-    return PointFacts(description, Arithmetic.RATIONAL, 0.0, difference, maximum)
+    return PointFacts(description=description, difference=difference, maximum=maximum)
 
 
 def exact_induced(
-    problem: RationalProblem, poison: int, target: Fraction, tested: list[Fraction], description: str
+    problem: RationalProblem, poison: int, target: Fraction, tested: Sequence[Fraction], description: str
 ) -> InducedFacts:
     """Facts of a target that ``poison`` added points induce in the rational world."""
     base = problem.potential(target)
     return InducedFacts(
         description=description,
-        arithmetic=Arithmetic.RATIONAL,
-        tolerance=0.0,
         points=poison,
         numerators=tuple(base - problem.potential(t) for t in tested),
-        denominators=tuple(
-            problem.distance(t, target) + problem.c * (exact_regulariser(t) - exact_regulariser(target)) for t in tested
+        denominators=tuple(_regularised(problem, t, target) for t in tested),
+        n=problem.n,
+        c=problem.c,
+        euclidean=tuple((t - target) ** 2 for t in tested),
+    )
+
+
+def _regularised(problem: RationalProblem, theta: Fraction, target: Fraction) -> Fraction:
+    return problem.distance(theta, target) + problem.c * (exact_regulariser(theta) - exact_regulariser(target))
+
+
+def exact_near(
+    problem: RationalProblem,
+    poison: Sequence[Fraction],
+    target: Fraction,
+    tested: Sequence[Fraction],
+    description: str,
+    *,
+    epsilon: Fraction | None = None,
+    reverse: Fraction | None = None,
+    bound: Fraction | None = None,
+) -> NearFacts:
+    """Facts of a model induced by ``poison`` near the target; the tightest epsilon, k epsilon and R* unless given."""
+    induced = erm([*problem.data, *poison], problem.c)
+    models = [target, induced, *tested]
+    forward, backward = problem.distance(induced, target), problem.distance(target, induced)
+    return NearFacts(
+        description=description,
+        n=problem.n,
+        c=problem.c,
+        points=len(poison),
+        epsilon=forward if epsilon is None else epsilon,
+        reverse=backward if reverse is None else reverse,
+        bound=max(map(exact_regulariser, models)) if bound is None else bound,
+        target_regulariser=exact_regulariser(target),
+        induced_regulariser=exact_regulariser(induced),
+        tested=tuple(
+            TestedModel(
+                loss_gap=problem.loss_sum(target) - problem.loss_sum(t),
+                regulariser=exact_regulariser(t),
+                distance=problem.distance(t, target),
+            )
+            for t in tested
         ),
     )
 
 
-def measured_run(problem: Problem, target: Array, run: AttackRun, gamma: float, description: str) -> RunFacts:
-    """Facts of a run on real data, in floats; distances are the lower ends of their enclosures."""
-    clean = run.thetas[0]
-    return RunFacts(
+def exact_attained(
+    data: Sequence[Fraction], weight: Fraction, tested: Sequence[Fraction], copies: int, description: str
+) -> AttainedFacts:
+    """Facts of the model trained on ``data`` at that weight, in one dimension."""
+    theta = erm(data, weight)
+
+    def objective(t: Fraction) -> Fraction:
+        total = sum((copies * exact_hinge(t, s) for s in data), Fraction(0))
+        return total / (copies * len(data)) + weight * exact_regulariser(t)
+
+    return AttainedFacts(
         description=description,
-        arithmetic=Arithmetic.FLOAT,
-        tolerance=FLOAT_TOLERANCE * problem.n_points,
-        n=problem.n_points,
-        c=problem.c_r,
-        gamma=gamma,
-        loss_gap=problem.loss_sum(target) - problem.loss_sum(clean),
-        regulariser_gap=regulariser(target) - regulariser(clean),
-        distances=tuple(row.distance for row in run.rows),
-        regret=tuple(row.regret for row in run.rows),
+        c=weight,
+        regulariser=exact_regulariser(theta),
+        mean_loss=sum((exact_hinge(theta, s) for s in data), Fraction(0)) / len(data),
+        at_zero=Fraction(1),
+        l1_norm=abs(theta),
+        dim=1,
+        own=objective(theta),
+        others=tuple(objective(t) for t in tested),
     )
 
 
-def measured_induced(problem: Problem, run: AttackRun, description: str) -> InducedFacts:
-    """The model trained on all points of ``run`` as target, tested against the run's earlier models."""
-    target = run.thetas[-1]
-    base = problem.potential(target)
-    tested = list(run.thetas[:-1])
-    return InducedFacts(
+@dataclass(frozen=True)
+class Loss1D:
+    r"""The function :math:`(1-ts)_+ + \frac\sigma2 (t-b)^2` of one round of follow-the-leader; s = 0 gives a quadratic plus 1."""
+
+    s: Fraction
+    sigma: Fraction
+    b: Fraction
+
+    def value(self, t: Fraction) -> Fraction:
+        """The function."""
+        return exact_hinge(t, self.s) + self.sigma * (t - self.b) ** 2 / 2
+
+    def least_gradient(self, t: Fraction) -> Fraction:
+        """Square of the least subgradient."""
+        smooth = self.sigma * (t - self.b)
+        if t * self.s > 1:
+            return smooth**2
+        if t * self.s < 1:
+            return (smooth - self.s) ** 2
+        low, high = sorted((smooth, smooth - self.s))
+        return Fraction(0) if low <= 0 <= high else min(low**2, high**2)
+
+
+def exact_leader(losses: Sequence[Loss1D], rho: Fraction, start: Fraction, description: str) -> LeaderFacts:
+    """Follow-the-leader on these functions; ``start`` is the first model (with rho > 0 it is 0)."""
+
+    def leader(rounds: int) -> Fraction:
+        if rounds == 0:
+            return start if rho == 0 else Fraction(0)
+        seen = losses[:rounds]
+        curvature = rho + sum(f.sigma for f in seen)
+        return exact_minimise([f.s for f in seen], curvature, sum((f.sigma * f.b for f in seen), Fraction(0)))
+
+    thetas = [leader(i) for i in range(len(losses) + 1)]
+    comparators = [thetas[-1], Fraction(0), losses[-1].b]
+    regret = []
+    for u in comparators:
+        sums = [Fraction(0)]
+        for f, t in zip(losses, thetas, strict=False):
+            sums.append(sums[-1] + f.value(t) - f.value(u))
+        regret.append(tuple(sums))
+    strong, total = [], rho
+    for f in losses:
+        total += f.sigma
+        strong.append(total)
+    return LeaderFacts(
         description=description,
-        arithmetic=Arithmetic.FLOAT,
-        tolerance=FLOAT_TOLERANCE * problem.n_points,
-        points=run.points,
-        numerators=tuple(base - problem.potential(t) for t in tested),
-        denominators=tuple(
-            distance(problem, t, target).upper + problem.c_r * (regulariser(t) - regulariser(target)) for t in tested
-        ),
+        gradients=tuple(f.least_gradient(t) for f, t in zip(losses, thetas, strict=False)),
+        strong=tuple(strong),
+        regret=tuple(regret),
+        r0=tuple(rho * u * u / 2 for u in comparators),
+        sigma=min(f.sigma for f in losses),
+        rho=rho,
     )
 
 
-def measured_pairs(
-    problem: Problem, target: Array, thetas: list[Array], lam: float, description: str
-) -> list[PairFacts]:
-    """Each model of ``thetas`` against the target, with the zero model as the third one."""
-    zero = np.zeros_like(target)
-    to_target = distance(problem, zero, target).upper
-    return [
-        PairFacts(
-            description=f"{description}, model {k}",
-            arithmetic=Arithmetic.FLOAT,
-            tolerance=FLOAT_TOLERANCE,
-            c=problem.c_r,
-            lam=lam,
-            gamma=1.0 - problem.c_r / lam,
-            same=bool(np.array_equal(theta, target)),
-            attainable=True,
-            distance=distance(problem, theta, target).lower,
-            regulariser_difference=regulariser(theta) - regulariser(target),
-            via_third=(distance(problem, theta, zero).upper, to_target),
-        )
-        for k, theta in enumerate(thetas)
-    ]
+def exact_minimum(
+    problem: RationalProblem, target: Fraction, tested: Sequence[Fraction], description: str
+) -> MinimumFacts:
+    """Facts about t* in one dimension; ``tested`` are models, joined by one right beside the target."""
+    t_star = problem.fractional_minimum(target)
+    left, right = problem.clean_slopes(target)
+    # Theorem 2's bound tends to t* on the side on which the clean objective falls
+    side = -1 if left > 0 else 1
+    step = _step(problem, target)
+    beside = target + side * step
+    models = [*tested, beside]
+    fewest = miss = None
+    if not isinf(t_star):
+        fewest = ceil(t_star)
+        slope = left if left > 0 else min(right, Fraction(0))
+        force = problem.c * target + (slope / fewest if fewest else 0)
+        miss = _miss(problem, target, fewest, force)
+    return MinimumFacts(
+        description=description,
+        n=problem.n,
+        c=problem.c,
+        minimum=t_star,
+        numerators=tuple(problem.potential(target) - problem.potential(t) for t in models),
+        denominators=tuple(_regularised(problem, t, target) for t in models),
+        euclidean=tuple((t - target) ** 2 for t in models),
+        near=(*(False for _ in tested), t_star > 0 and len(problem.domain) == 1),
+        fewest=fewest,
+        miss=miss,
+    )
+
+
+def _miss(problem: RationalProblem, target: Fraction, points: int, force: Fraction) -> Fraction | None:
+    """Distance from the target after training on ``points`` points that pull with ``force`` each; None if there are none."""
+    low, high = problem.domain[0]
+    if points == 0:
+        return abs(erm(problem.data, problem.c) - target)
+    if len(problem.domain) > 1:
+        return None
+    if target * force <= 1 and low <= force <= high:
+        s = force
+    elif target != 0 and low <= 1 / target <= high and 0 <= force * target <= 1:
+        # a point at its kink pulls with any slope between 0 and 1
+        s = 1 / target
+    else:
+        return None
+    return abs(erm([*problem.data, *([s] * points)], problem.c) - target)
+
+
+def _step(problem: RationalProblem, target: Fraction) -> Fraction:
+    """A step so short that no kink of a clean point lies within it."""
+    gaps = [abs(1 / s - target) for s in problem.data if s != 0 and s * target != 1]
+    return min([Fraction(1, 1000), *(g / 2 for g in gaps)])
+
+
+def exact_two_targets(problem: RationalProblem, first: Fraction, second: Fraction, description: str) -> TwoTargetsFacts:
+    """The least poisoning mass of two targets, in order of their clean loss."""
+    low, high = sorted((first, second), key=problem.loss_sum)
+    return TwoTargetsFacts(
+        description=description,
+        first_minimum=problem.fractional_minimum(low),
+        second_minimum=problem.fractional_minimum(high),
+    )

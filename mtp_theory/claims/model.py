@@ -10,11 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
+from math import isqrt
 from typing import Any
 
 import sympy
+from flint import arb, fmpq
+from flint import ctx as flint_context
 from sympy.printing.pycode import PythonCodePrinter
+
+from ..errors import UndecidedError
 
 Number = Fraction | float
 Values = Mapping[str, Number]
@@ -70,21 +75,47 @@ def symbols(*names: str) -> tuple[sympy.Symbol, ...]:
 
 @dataclass(frozen=True)
 class Inequality:
-    """``lhs <= rhs`` (or ``<``) between sympy expressions: printed as LaTeX and evaluated from one object."""
+    """``lhs <= rhs`` (``<``: strict, ``=``: equal) of sympy expressions: printed as LaTeX and evaluated from one object."""
 
     lhs: sympy.Expr
     rhs: sympy.Expr
     strict: bool = False
+    equal: bool = False
 
     @property
     def latex(self) -> str:
         """The inequality as LaTeX."""
-        relation = "<" if self.strict else r"\le"
+        relation = "=" if self.equal else "<" if self.strict else r"\le"
         return f"{_latex(self.lhs)} {relation} {_latex(self.rhs)}"
 
+    @property
+    def transcendental(self) -> bool:
+        """Does it need logarithms, exponentials or roots: values that are not rational at rational arguments?"""
+        return any(_irrational(e) for e in (self.lhs, self.rhs))
+
     def slack(self, values: Values) -> Number:
-        """rhs - lhs at the given symbol values, in their own arithmetic (Fractions stay exact)."""
-        return evaluate(self.rhs, values) - evaluate(self.lhs, values)
+        """rhs - lhs (for an equality - abs of it) at the given values; the lower end where it is an enclosure."""
+        return self.slack_enclosure(values)[0]
+
+    def slack_enclosure(self, values: Values) -> tuple[Number, Number]:
+        """Lower and upper end of the slack: equal, and exact, for rational formulas at Fractions.
+
+        A formula with logarithms or roots at Fractions is evaluated in ball arithmetic; with any float among the
+        values both ends are the float result.
+        """
+        if self.transcendental and not any(isinstance(v, float) for v in values.values()):
+            try:
+                slack = evaluate(self.rhs, values, "exact") - evaluate(self.lhs, values, "exact")
+                slack = min(slack, -slack) if self.equal else slack
+                return slack, slack
+            except _IrrationalError:
+                ball = _ball(self.rhs, values) - _ball(self.lhs, values)
+            low, high = _ends(-abs(ball) if self.equal else ball)
+            return low, high
+        slack = evaluate(self.rhs, values) - evaluate(self.lhs, values)
+        if self.equal:
+            slack = min(slack, -slack)
+        return slack, slack
 
 
 def _latex(expression: sympy.Expr) -> str:
@@ -106,21 +137,94 @@ class _ExactPrinter(PythonCodePrinter):  # type: ignore[misc]
 
 
 @cache
-def _compiled(expression: sympy.Expr) -> tuple[tuple[str, ...], Callable[..., Number]]:
+def _compiled(expression: sympy.Expr, arithmetic: str = "fraction") -> tuple[tuple[str, ...], Callable[..., Any]]:
     symbols = sorted(expression.free_symbols, key=str)
     function = sympy.lambdify(
-        symbols,
-        expression,
-        modules=[{"Fraction": Fraction}, "math"],
-        printer=_ExactPrinter({"fully_qualified_modules": False}),
+        symbols, expression, modules=_MODULES[arithmetic], printer=_ExactPrinter({"fully_qualified_modules": False})
     )
     return tuple(str(s) for s in symbols), function
 
 
-def evaluate(expression: sympy.Expr, values: Values) -> Number:
-    """The expression at ``values`` (keys: symbol names); exact when all values are Fractions."""
-    names, function = _compiled(expression)
-    return function(*(values[name] for name in names))
+@cache
+def _irrational(expression: sympy.Expr) -> bool:
+    powers = (not p.exp.is_Integer for p in expression.atoms(sympy.Pow))
+    return expression.has(sympy.log, sympy.exp) or any(powers)
+
+
+def evaluate(expression: sympy.Expr, values: Values, arithmetic: str = "fraction") -> Number:
+    """The expression at ``values`` (keys: symbol names); exact when it is rational and all values are Fractions."""
+    names, function = _compiled(expression, arithmetic)
+    # a quotient of ints would be a float
+    arguments = (Fraction(v) if type(v) is int else v for v in (values[name] for name in names))
+    result: Number = function(*arguments)
+    return result
+
+
+#: Bits of the ball arithmetic: slacks of 1e-9 are decided with 100 bits to spare.
+BALL_BITS = 160
+
+
+def _exact_ball(value: Number) -> Any:
+    return arb(fmpq(value.numerator, value.denominator)) if isinstance(value, Fraction) else arb(value)
+
+
+def _ball(expression: sympy.Expr, values: Values) -> Any:
+    """The expression in ball arithmetic at exact values."""
+    names, function = _compiled(expression, "ball")
+    with flint_context.workprec(BALL_BITS):
+        return function(*(_exact_ball(values[name]) for name in names)) + arb(0)
+
+
+def _ends(ball: Any) -> tuple[Fraction, Fraction]:
+    def dyadic(x: Any) -> Fraction:
+        mantissa, exponent = x.mid().man_exp()
+        return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+    if not ball.is_finite():
+        raise UndecidedError("ball arithmetic: the enclosure of the slack is not finite")
+    with flint_context.workprec(BALL_BITS):
+        return dyadic(ball.lower()), dyadic(ball.upper())
+
+
+class _IrrationalError(Exception):
+    """A logarithm or root is not known to be rational at this argument."""
+
+
+def _exact_log(x: Fraction) -> Fraction:
+    if x != 1:
+        raise _IrrationalError
+    return Fraction(0)
+
+
+def _exact_exp(x: Fraction) -> Fraction:
+    if x != 0:
+        raise _IrrationalError
+    return Fraction(1)
+
+
+def _exact_sqrt(x: Fraction) -> Fraction:
+    root = Fraction(isqrt(x.numerator), isqrt(x.denominator)) if x >= 0 else Fraction(-1)
+    if root * root != x:
+        raise _IrrationalError
+    return root
+
+
+#: What the printed code's names mean, by arithmetic. "exact" gives up where a value is irrational: ties such as
+#: log(1) = 0 are decided there, since a ball around 0 decides nothing.
+_MODULES: dict[str, list[Any]] = {
+    "fraction": [{"Fraction": Fraction}, "math"],
+    "exact": [{"Fraction": Fraction, "log": _exact_log, "exp": _exact_exp, "sqrt": _exact_sqrt}, "math"],
+    "ball": [
+        {
+            "Fraction": lambda p, q: arb(fmpq(p, q)),
+            "log": lambda x: x.log(),
+            "exp": lambda x: x.exp(),
+            "sqrt": lambda x: x.sqrt(),
+            "max": lambda *xs: reduce(lambda a, b: a.max(b), xs),
+            "min": lambda *xs: reduce(lambda a, b: a.min(b), xs),
+        }
+    ],
+}
 
 
 @dataclass(frozen=True)
@@ -138,7 +242,7 @@ class Statement:
     ``words``: the statement in words with LaTeX; ``inequality``: what it comes down to; ``cases(facts)``: the symbol
     values at which an instance puts it to the test, none where the hypotheses fail; ``kind``: which facts those
     are (a key of the sources in :mod:`.instances`); ``counterexample``: exact facts that refute it; ``theorem``: the Coq
-    theorem, ``None`` while it is open.
+    theorem, ``None`` while it is open. ``variant`` tells apart statements of one version: another domain or reading.
     """
 
     version: Version
@@ -152,6 +256,12 @@ class Statement:
     counterexample: Callable[[], Any] | None = None
     theorem: str | None = None
     note: str = ""
+    variant: str = ""
+
+    @property
+    def label(self) -> str:
+        """Version and variant, such as 'printed (on the box)'."""
+        return f"{self.version} ({self.variant})" if self.variant else str(self.version)
 
     @property
     def latex(self) -> str:
@@ -177,12 +287,12 @@ class Claim:
         """Does any statement of this claim have a check yet?"""
         return bool(self.statements)
 
-    def statement(self, version: Version | str) -> Statement:
-        """The statement of that version; KeyError where there is none."""
+    def statement(self, version: Version | str, variant: str = "") -> Statement:
+        """The statement of that version and variant; KeyError where there is none."""
         for s in self.statements:
-            if s.version == version:
+            if s.version == version and s.variant == variant:
                 return s
-        raise KeyError(f"claim {self.id} has no {version} statement")
+        raise KeyError(f"claim {self.id} has no {version} statement {variant!r}".rstrip("' "))
 
     def __iter__(self) -> Iterator[Statement]:
         return iter(self.statements)

@@ -1,0 +1,128 @@
+"""Corollary 3: for the hinge loss, closeness in one direction implies closeness in the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import sympy
+
+from ..rational_vectors import CrossPolytope, RationalBox, vector
+from .model import Case, Claim, Grade, Inequality, Number, Statement, Verdict, Version, symbols
+from .vector_facts import VectorFacts, exact_vectors
+
+BACK, FORTH, R, Q, M = symbols(
+    r"D(\theta',\theta)",
+    r"D(\theta,\theta')",
+    "r",
+    "q",
+    r"\sup_{x\in\mathcal X}\max(|\langle\theta,x\rangle|,|\langle\theta',x\rangle|)",
+)
+
+PRINTED = Inequality(BACK, R * Q * FORTH)
+REPAIRED = Inequality(BACK, sympy.Max(1, M) * FORTH)
+
+
+def _values(facts: VectorFacts) -> dict[str, Number]:
+    values = {BACK.name: facts.backward, FORTH.name: facts.forward, R.name: facts.r, Q.name: facts.q}
+    return {**values, M.name: facts.margin}
+
+
+def ball_cases(facts: VectorFacts) -> Iterator[Case]:
+    """The l1 ball of radius q of Theorem 5, r the larger l1 norm."""
+    if facts.domain == "l1" and not facts.bias:
+        yield Case(_values(facts), facts.description)
+
+
+def large_ball_cases(facts: VectorFacts) -> Iterator[Case]:
+    """The same with r q >= 1."""
+    if facts.domain == "l1" and not facts.bias and facts.r * facts.q >= 1:
+        yield Case(_values(facts), facts.description)
+
+
+def bias_cases(facts: VectorFacts) -> Iterator[Case]:
+    """A feature that is constantly 1."""
+    if facts.bias:
+        yield Case(_values(facts), facts.description)
+
+
+def star_cases(facts: VectorFacts) -> Iterator[Case]:
+    """Bounded domains that are star-shaped about 0, without a bias."""
+    if facts.domain in ("l1", "box", "cube") and not facts.bias:
+        yield Case(_values(facts), facts.description)
+
+
+def small_ball() -> VectorFacts:
+    """q = 1/2, r = 1, d = 1: the models 1 and 0 are 1/2 apart in both directions, r q eps = 1/4."""
+    half = Fraction(1, 2)
+    domain = CrossPolytope(half, 1)
+    return exact_vectors(domain, "l1", vector(1), vector(0), Fraction(1), "X = [-1/2, 1/2], theta = 1, theta' = 0")
+
+
+def two_biases() -> VectorFacts:
+    """A constant feature 1 alone: the bias 2 is 0-close to the bias 3, which is at distance 1 from it."""
+    one = Fraction(1)
+    domain = RationalBox((one,), (one,))
+    return exact_vectors(
+        domain, "bias", vector(2), vector(3), one, "constant feature 1, biases theta = 2, theta' = 3", bias=True
+    )
+
+
+CLAIM = Claim(
+    id="corollary-3",
+    title="Closeness in one direction implies the other",
+    source="Corollary 3",
+    summary="True with the factor max(1, largest margin); the printed factor r q needs r q >= 1 and the l1 ball.",
+    sharper=r"The factor $\max(1,M)$, $M$ the largest absolute margin of the two models over $\mathcal X$, is sharp.",
+    statements=(
+        Statement(
+            version=Version.PRINTED,
+            words=(
+                r"Hinge loss; if $\theta$ is $\varepsilon$-close to $\theta'$, then $\theta'$ is $rq\varepsilon$-close to $\theta$, with $r$ of Theorem 4 "
+                r"and the $\ell_1$ ball of radius $q$ of Theorem 5:"
+            ),
+            inequality=PRINTED,
+            hypotheses=(r"$\|\theta\|_1,\|\theta'\|_1\le r$, $\mathcal X=\{x:\|x\|_1\le q\}$, no bias",),
+            cases=ball_cases,
+            kind="vectors",
+            expected=Verdict.VIOLATED,
+            grade=Grade.NEEDS_HYPOTHESIS,
+            counterexample=small_ball,
+            theorem="MTP.corollary_3.corollary_3_printed_refuted",
+            note=r"With $rq\ge1$ it stands (extended): a much weaker condition than $q\ge d/r$, under which Theorem 4's points lie in the ball.",
+        ),
+        Statement(
+            version=Version.PRINTED,
+            variant="with a bias feature",
+            words="The same with a bias, a feature that is constantly 1:",
+            inequality=PRINTED,
+            hypotheses=(r"$\mathcal X=\mathcal X_0\times\{1\}$",),
+            cases=bias_cases,
+            kind="vectors",
+            expected=Verdict.VIOLATED,
+            grade=Grade.NEEDS_HYPOTHESIS,
+            counterexample=two_biases,
+            theorem="MTP.corollary_3.corollary_3_printed_refuted_bias",
+            note=r"No factor exists there: the biases 2 and 3 are at distance 0 in one direction and 1 in the other.",
+        ),
+        Statement(
+            version=Version.REPAIRED,
+            words=r"On a domain that is star-shaped about $0$, without a bias,",
+            inequality=REPAIRED,
+            hypotheses=(r"$\mathcal X$ compact and star-shaped about $0$, both labels, no bias",),
+            cases=star_cases,
+            kind="vectors",
+            theorem="MTP.corollary_3.corollary_3_repaired",
+        ),
+        Statement(
+            version=Version.EXTENDED,
+            words=r"The printed factor is right on the $\ell_1$ ball of radius $q$ as soon as $rq\ge1$:",
+            inequality=PRINTED,
+            hypotheses=(r"$\mathcal X=\{x:\|x\|_1\le q\}$, $rq\ge1$, no bias",),
+            cases=large_ball_cases,
+            kind="vectors",
+            theorem="MTP.corollary_3.corollary_3_repaired_rq",
+        ),
+    ),
+    code="mtp_theory.claims.constants",
+)

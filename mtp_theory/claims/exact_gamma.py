@@ -1,0 +1,67 @@
+r"""The best constant gamma: 1 - C_R / lambda*, decided at the target by the set K."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .facts import PairFacts
+from .model import Case, Claim, Inequality, Number, Statement, Version, symbols
+
+S, C, GAMMA, R_DIFF, EPS = symbols(
+    r"D(\theta,\theta_p)", "C_R", r"\gamma^*", r"\left[R(\theta)-R(\theta_p)\right]", r"\epsilon"
+)
+
+BEST = Inequality(GAMMA * S, S + C * R_DIFF)
+ATTAINED = Inequality(S + C * R_DIFF, (GAMMA + (1 - GAMMA) * EPS / 2) * S, equal=True)
+
+
+def _values(facts: PairFacts) -> dict[str, Number]:
+    return {S.name: facts.distance, C.name: facts.c, GAMMA.name: facts.gamma, R_DIFF.name: facts.regulariser_difference}
+
+
+def cases(facts: PairFacts) -> Iterator[Case]:
+    """Any model against an attainable target, gamma* its best constant."""
+    if facts.gamma > -float("inf"):
+        yield Case(_values(facts), facts.description)
+
+
+def shrunk_cases(facts: PairFacts) -> Iterator[Case]:
+    """The target shrunk by the factor 1 - epsilon, in one dimension."""
+    if facts.shrunk is not None:
+        yield Case({**_values(facts), EPS.name: facts.shrunk}, facts.description)
+
+
+CLAIM = Claim(
+    id="exact-gamma",
+    title="The best constant gamma",
+    source="extended (Lemma 2)",
+    summary="The infimum over all models behind Lemma 2 is decided at the target: how much more regularisation it could bear.",
+    statements=(
+        Statement(
+            version=Version.EXTENDED,
+            words=(
+                r"With $\lambda^*=\sup\{\lambda:-\lambda\nabla R(\theta_p)\in K\}$, $K$ the closed convex hull of the loss subgradients at $\theta_p$, and "
+                r"$\gamma^*=1-C_R/\lambda^*$, for every $\theta$"
+            ),
+            inequality=BEST,
+            hypotheses=(
+                r"$\lambda^*>0$",
+                r"$\ell(\cdot;z)$ convex, $\mathcal X$ compact, $R$ convex and differentiable",
+            ),
+            cases=cases,
+            kind="pair",
+            note=r"Over the attainable $\theta$ alone the best constant can only be larger, so $\gamma^*$ is a valid choice in Theorem 1.",
+        ),
+        Statement(
+            version=Version.EXTENDED,
+            variant="attained in the limit",
+            words=r"In one dimension, with the hinge loss and $\theta=(1-\epsilon)\theta_p$, the ratio of both sides tends to $\gamma^*$:",
+            inequality=ATTAINED,
+            hypotheses=(r"$\mathcal X$ an interval, hinge loss, $\theta_p\ne0$ attainable", r"$0<\epsilon\le1$"),
+            cases=shrunk_cases,
+            kind="pair",
+            note="So no larger constant is valid for all models.",
+        ),
+    ),
+    code="mtp_theory.attainability.gamma",
+)
