@@ -45,8 +45,8 @@ def direction_bound(
     r""":math:`\lim_{s \to 0^+} z(\theta_p + s h)` along h = ``direction``, shape (dim,).
 
     At least z at any model on that ray, and at most t*. 0 where the limit is not positive, +inf where
-    it proves the target unattainable from these data. Clean rows within ``kink_tolerance`` of a kink count as lying on it;
-    give 0 for the bound of the target as it stands.
+    it proves the target unattainable from these data. Clean rows within ``kink_tolerance`` of a kink count
+    as lying on it; give 0 for the bound of the target as it stands.
     """
     p = problem.check_theta(target, "target")
     h = problem.check_theta(direction, "direction")

@@ -1,6 +1,6 @@
 r"""The convex set K that decides attainability, gamma and the minimum number of poisoning points.
 
-.. math:: K = \overline{\mathrm{conv}}\{\text{subgradients of } \ell(\cdot; z) \text{ at } \theta_p : z \in X \times Y\}.
+.. math:: K = \overline{\mathrm{conv}}\bigcup_{z \in X \times Y} \partial\ell(\cdot; z)(\theta_p).
 
 * :math:`\theta_p` is :math:`C_R`-attainable exactly if :math:`-C_R\theta_p \in K`.
 * :math:`\lambda^* = \sup\{\lambda : -\lambda\theta_p \in K\}` and :math:`\gamma = 1 - C_R/\lambda^*`.
@@ -8,12 +8,12 @@ r"""The convex set K that decides attainability, gamma and the minimum number of
 
 Reading order: :mod:`.cells` (K as a hull of cells), :mod:`.blocks` (a cell as linear rows), :mod:`.programme`
 (the one linear programme), :mod:`.pricing` (K from outside), :mod:`.refinement` (both sides together), then the
-facts: :mod:`.lambda_star` and :mod:`.minimum` with :mod:`.clean` and :mod:`.dual`.
+facts: :mod:`.extent` and :mod:`.minimum` with :mod:`.clean` and :mod:`.dual`.
 """
 
 from .clean import KINK_TOLERANCE, CleanGradient, clean_gradient
 from .dual import dual_bound
-from .lambda_star import LAMBDA_TOLERANCE, GammaResult, LambdaStar, gamma, lambda_star
+from .extent import LAMBDA_TOLERANCE, GammaResult, LambdaStar, gamma, lambda_star
 from .minimum import MinimumResult, fractional_minimum
 from .mixture import Mixture
 from .pricing import Price, price

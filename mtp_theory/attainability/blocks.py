@@ -47,7 +47,7 @@ def domain_block(domain: Domain) -> Block:
     d = domain.dim
     identity = sp.hstack([sp.csr_array((d, 1)), sp.eye_array(d)], format="csr")
     if isinstance(domain, Polytope):
-        rows = sp.hstack([-domain.b[:, None], domain.a], format="csr")
+        rows = sp.csr_array(np.column_stack([-domain.b, domain.a]))
         return Block(identity, below=[rows], free=True)
     if isinstance(domain, L2Ball):
         return Block(identity, free=True, ball=(domain.centre, domain.radius))

@@ -23,6 +23,10 @@ from ..domains import labelled
 from ..losses import Array, Hinge, MarginLoss, PiecewiseLinear
 from ..problem import Problem
 
+#: Slices steeper than this are left out: the programmes' coefficients would leave the range that float64 solvers take.
+#: What is left is still a subset of K, and the dual bound still prices all of it.
+STEEPEST = 1e16
+
 #: Two margins this close, relative to max(1, |v|), are one slice: its points differ by less than
 #: the feasibility tolerance of the linear programs.
 SAME_MARGIN = 1e-9
@@ -61,6 +65,12 @@ def margin_ranges(problem: Problem, target: Array) -> dict[int, MarginRange]:
     return ranges
 
 
+def domain_kind(problem: Problem) -> str:
+    """ "exact" where every label's domain is convex, "relaxed" where its convex relaxation stands for it."""
+    convex = all(domain.relaxation is domain for _, domain in labelled(problem.domain))
+    return "exact" if convex else "relaxed"
+
+
 def has_linear_pieces(loss: MarginLoss) -> bool:
     """Is K the hull of finitely many cells? True for the hinge and piecewise-linear losses."""
     return isinstance(loss, Hinge | PiecewiseLinear)
@@ -75,7 +85,9 @@ def linear_cells(problem: Problem, target: Array) -> list[Cell]:
     """
     edges = (-inf, *problem.loss.kinks, inf)
     slopes = [problem.loss.slope_interval(k)[1] for k in problem.loss.kinks]
-    slopes.append(problem.loss.slope_interval(problem.loss.kinks[-1])[0] if problem.loss.kinks else _slope(problem, 0.0))
+    slopes.append(
+        problem.loss.slope_interval(problem.loss.kinks[-1])[0] if problem.loss.kinks else _slope(problem, 0.0)
+    )
     cells = []
     for label, reach in margin_ranges(problem, target).items():
         for slope, low, high in zip(slopes, edges[:-1], edges[1:], strict=True):
@@ -91,7 +103,8 @@ def slices(problem: Problem, label: int, margin: float) -> list[Cell]:
     if at_kink:
         k = at_kink[0]
         return [Cell(label, s, k, k) for s in problem.loss.slope_interval(k)]
-    return [Cell(label, _slope(problem, margin), margin, margin)]
+    slope = _slope(problem, margin)
+    return [Cell(label, slope, margin, margin)] if slope <= STEEPEST else []
 
 
 def first_slices(problem: Problem, target: Array, count: int) -> list[Cell]:
@@ -131,6 +144,7 @@ def _slope(problem: Problem, margin: float) -> float:
 __all__ = [
     "Cell",
     "MarginRange",
+    "domain_kind",
     "first_slices",
     "has_linear_pieces",
     "linear_cells",

@@ -22,6 +22,9 @@ from ..problem import Problem
 #: has its support vectors at 1 +- 1e-10, one trained in float32 or by LinearSVC at 1 +- 1e-7.
 KINK_TOLERANCE = 1e-6
 
+#: Rounding of sums of some 10^4 terms in float64, relative to the sum of their magnitudes.
+ROUNDING = 1e-13
+
 #: Rows of uint8 data converted to float64 at a time, so that the data are never copied as a whole.
 CHUNK = 4096
 
@@ -32,7 +35,7 @@ class CleanGradient:
 
     ``base`` (dim,) has every kink row at its least slope; ``kinks`` (r,) are row numbers of the data,
     ``rows`` (r, dim) their :math:`y_i\bar x_i`, ``least`` (r,) the least slope, ``room`` (r,) the
-    length of the slope interval times the row's multiplicity.
+    length of the slope interval times the row's multiplicity. ``magnitude`` bounds the terms summed up in an entry.
     """
 
     base: Array
@@ -40,10 +43,16 @@ class CleanGradient:
     rows: Array
     least: Array
     room: Array
+    magnitude: float
 
     def along(self, direction: Array) -> float:
-        r"""min over s of :math:`\langle\text{direction}, g(s)\rangle`: minus the derivative of F0 against it."""
-        return float(direction @ self.base - np.maximum(0.0, self.rows @ direction) @ self.room)
+        r"""min over s of :math:`\langle\text{direction}, g(s)\rangle`: the derivative of F0 along it.
+
+        A positive value within rounding of 0 is returned as 0: it would prove nothing, and an
+        infinite bound must not come from the last bits of a sum.
+        """
+        value = float(direction @ self.base - np.maximum(0.0, self.rows @ direction) @ self.room)
+        return 0.0 if 0 < value <= ROUNDING * self.magnitude * np.abs(direction).sum() else value
 
 
 def clean_gradient(problem: Problem, target: Array, kink_tolerance: float = KINK_TOLERANCE) -> CleanGradient:
@@ -61,7 +70,10 @@ def clean_gradient(problem: Problem, target: Array, kink_tolerance: float = KINK
     base = problem.c_r_total * target - signed_sum(problem, pull)
     kinks = np.flatnonzero((room > 0) & (problem.counts > 0))
     rows = problem.y[kinks, None] * dense_rows(problem, kinks)
-    return CleanGradient(base, kinks, rows, slopes[kinks], room[kinks] * problem.counts[kinks])
+    values = problem.X.data if sp.issparse(problem.X) else problem.X
+    largest = max(1.0, float(np.max(np.abs(values), initial=0)) / problem.scale)
+    magnitude = problem.c_r_total * float(np.abs(target).max()) + largest * float(np.abs(pull).sum() + room.sum())
+    return CleanGradient(base, kinks, rows, slopes[kinks], room[kinks] * problem.counts[kinks], magnitude)
 
 
 def signed_sum(problem: Problem, weights: Array) -> Array:

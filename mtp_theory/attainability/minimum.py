@@ -9,7 +9,6 @@ optimal, and t* is the supremum of Theorem 2's bound over all models (strong dua
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
@@ -19,32 +18,47 @@ from numpy.typing import ArrayLike, NDArray
 from ..errors import UndecidedError
 from ..losses import Array
 from ..problem import Problem
-from .cells import Cell, has_linear_pieces
+from .cells import Cell, domain_kind, has_linear_pieces
 from .clean import KINK_TOLERANCE, CleanGradient, clean_gradient
 from .dual import dual_bound
-from .lambda_star import lambda_star
+from .extent import lambda_star
 from .mixture import Mixture
 from .pricing import Price, price
-from .programme import Extra, Programme, Solution
-from .refinement import TwoSided, first_cells, minimise
+from .programme import ATTEMPTS, Extra, Programme, Solution
+from .refinement import TwoSided, first_cells, minimise, not_crossed
 
 #: Relative width at which the two sides count as one number. One programme reaches 1e-9 for linear
 #: pieces; the slices of a smooth loss are refined until they reach theirs.
 OPTIMAL_WIDTH = {"linear": 1e-6, "smooth": 1e-4}
 
-#: Residual of the balance, in units of the largest entry of g, at which it counts as met.
+#: Residual of the balance, in units of the largest entry of g, at which it counts as met. A target that is
+#: attainable only on the boundary of K misses it by its own rounding.
 BALANCE_TOLERANCE = 1e-8
+
+#: Residual at which the programmes themselves see a balance: the feasibility tolerance of their first attempt.
+BALANCED = ATTEMPTS[0][1]
+
+#: A proved mass beyond this is called unattainable: float64 cannot tell a denominator of 0 from its rounding, and no
+#: poisoning has that many points.
+BEYOND_ANY_SET = 1e12
+
+#: Factor on the least residual when the mass is minimised with that residual allowed.
+SLACK = 2.0
 
 
 @dataclass(frozen=True, eq=False)
 class MinimumResult:
-    r"""The fractional minimum with what proves each side.
+    r"""The fractional minimum t* with what proves each side.
 
-    ``lower`` (and ``value``): the bound at ``direction`` (dim,), valid for every set of points from X (or from its
-    relaxation, which contains it). ``upper``: ``mixture``, whose resultant balances g(s) with the kink
-    multipliers ``multipliers`` of clean rows ``kinks`` up to ``residual`` (largest entry). ``status``: "optimal" (both sides
-    meet), "unattainable" (the direction proves that no mass suffices), "bounds" otherwise.
-    ``kind``: "exact" on a convex domain, "relaxed" when X is not convex: ``lower`` holds for X, ``upper`` for the relaxation.
+    * ``lower``, and ``value``, the side to rely on: the bound at ``direction`` (dim,), valid for every set of
+      points from X (or from its relaxation, which contains X).
+    * ``upper``: ``mixture``, whose resultant balances g(s), with the slopes ``multipliers`` of the clean rows
+      ``kinks``, up to ``residual`` (largest entry).
+    * ``status``: "optimal", both sides meet; "unattainable", the direction proves that no mass below BEYOND_ANY_SET
+      suffices (``value`` is inf, ``lower`` what is proved); "bounds" otherwise.
+    * ``kind``: "exact" for a convex domain; "relaxed" when X is not convex: then ``lower`` holds for X, but
+      ``upper`` and ``mixture`` for the relaxation only.
+
     All depends on ``kink_tolerance``: clean rows that close to a kink are taken to lie on it.
     """
 
@@ -98,33 +112,40 @@ class _Search:
     def run(self) -> MinimumResult:
         cells = first_cells(self.problem, self.target)
         two = self._least_mass(cells)
+        slack = 0.0
         if two.solution is None:
             near = self._least_residual(cells)
             if near.solution is None:
                 raise UndecidedError("minimum mass: the programme of least residual has no solution")
-            if near.solution.objective > BALANCE_TOLERANCE or near.bound == inf:
+            if near.solution.objective > BALANCE_TOLERANCE:
                 return self._unreached(near)
-            two = self._least_mass(near.cells)
+            if near.solution.objective > BALANCED:
+                # balanced up to rounding only: allow the residual that was found, and report it
+                slack = SLACK * near.solution.objective
+            two = self._least_mass(near.cells, slack)
             if two.solution is None:
-                return self._unreached(near)
+                raise UndecidedError("minimum mass: a balance was found and lost again")
         upper = two.solution.objective * self.unit
         mixture = two.solution.mixture.scaled(self.unit)
-        multipliers = self.clean.least + two.solution.extra * self.unit / self._counts()
-        lower = min(two.bound, upper)
+        taken = np.clip(two.solution.extra[: self.clean.room.size] * self.unit, 0.0, self.clean.room)
+        multipliers = self.clean.least + taken / self._counts()
+        # with a residual allowed the mass may pass below the bound of the exact balance
+        lower = min(two.bound, upper) if slack > 0 else not_crossed(two.bound, upper)
         status = "optimal" if upper - lower <= self.width * upper else "bounds"
         return self._result(lower, upper, status, mixture, two.direction, multipliers)
 
     def _counts(self) -> Array:
         return self.problem.counts[self.clean.kinks].astype(np.float64)
 
-    def _solve(self, cells: list[Cell], mass_cost: float, elastic: bool) -> Solution | None:
+    def _solve(self, cells: list[Cell], mass_cost: float, residual_cost: float, slack: float) -> Solution | None:
+        """Least mass_cost * mass + residual_cost * |residual|_1 with no entry of the residual above ``slack``."""
         dim = self.problem.dim
         columns, costs = self.clean.rows.T, np.zeros(self.clean.room.size)
         bounds = np.column_stack([costs, self.clean.room / self.unit])
-        if elastic:
+        if slack > 0:
             columns = np.hstack([columns, np.eye(dim), -np.eye(dim)])
-            costs = np.append(costs, np.ones(2 * dim))
-            bounds = np.vstack([bounds, np.tile([0.0, np.inf], (2 * dim, 1))])
+            costs = np.append(costs, np.full(2 * dim, residual_cost))
+            bounds = np.vstack([bounds, np.tile([0.0, slack], (2 * dim, 1))])
         drift = -self.problem.c_r * self.target
         extra = Extra(columns, costs, bounds)
         goal = self.clean.base / self.unit
@@ -133,29 +154,30 @@ class _Search:
     def _bound(self, direction: Array, priced: Price) -> float:
         return dual_bound(self.problem, self.target, self.clean, direction, priced)
 
-    def _minimise(
-        self, cells: list[Cell], mass_cost: float, elastic: bool, done: Callable[[float, float], bool]
-    ) -> TwoSided:
+    def _least_mass(self, cells: list[Cell], slack: float = 0.0) -> TwoSided:
         def master(cells: list[Cell]) -> Solution | None:
-            return self._solve(cells, mass_cost, elastic)
+            return self._solve(cells, 1.0, 0.0, slack)
+
+        def done(value: float, best: float) -> bool:
+            return value * self.unit - best <= self.width * value * self.unit
 
         return minimise(self.problem, self.target, cells, master, self._bound, done)
 
-    def _least_mass(self, cells: list[Cell]) -> TwoSided:
-        # refine to a tenth of the width that is reported as optimal, unless it is tiny anyway
-        return self._minimise(
-            cells, 1.0, False, lambda value, best: value * self.unit - best <= self.width * value * self.unit
-        )
-
     def _least_residual(self, cells: list[Cell]) -> TwoSided:
-        return self._minimise(cells, 0.0, True, lambda value, best: value <= BALANCE_TOLERANCE or best == inf)
+        def master(cells: list[Cell]) -> Solution | None:
+            return self._solve(cells, 0.0, 1.0, inf)
+
+        def done(value: float, best: float) -> bool:
+            return value <= BALANCED or best == inf
+
+        return minimise(self.problem, self.target, cells, master, self._bound, done)
 
     def _unreached(self, near: TwoSided) -> MinimumResult:
         """No mass was found. Infinite if a direction proves it, else a lower bound alone."""
         direction, lower = near.direction, near.bound
         if direction is not None and lower < inf:
             direction, lower = self._tilt(direction, lower)
-        status = "unattainable" if lower == inf else "bounds"
+        status = "unattainable" if lower >= BEYOND_ANY_SET else "bounds"
         none = np.zeros(0)
         return self._result(lower, inf, status, None, direction, none)
 
@@ -183,14 +205,14 @@ class _Search:
         direction: Array | None,
         multipliers: Array,
     ) -> MinimumResult:
-        kind = "exact" if self.problem.domain.relaxation is self.problem.domain else "relaxed"
+        kind = domain_kind(self.problem)
         residual = 0.0
         if mixture is not None:
             pulled = mixture.resultant(self.problem.bias) - self.problem.c_r * mixture.total * self.target
             free = ((multipliers - self.clean.least) * self._counts()) @ self.clean.rows
             residual = float(np.abs(pulled + free - self.clean.base).max())
         return MinimumResult(
-            lower,
+            inf if status == "unattainable" else lower,
             lower,
             upper,
             status,

@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from ..domains import labelled
+from ..domains import Box, Domain, GroupedBox, L2Ball, labelled
 from ..errors import UndecidedError
 from ..losses import Array
 from ..problem import Problem
@@ -26,11 +27,13 @@ from .blocks import Block, cell_block
 from .cells import Cell, margin_ranges
 from .mixture import Mixture
 
-#: HiGHS's least feasibility tolerance; the mass unit of a programme keeps its numbers of order one.
-FEASIBILITY = 1e-10
+#: Attempts at a linear programme: method and feasibility tolerance, the sharpest that HiGHS takes first.
+#: Degenerate programmes can end without a verdict there and are solved by the next attempt.
+ATTEMPTS = (("highs", 1e-10), ("highs-ds", 1e-9), ("highs-ipm", 1e-9), ("highs", 1e-7))
 
-#: A cell whose share of the mass is below this is rounding of the solver, not a point of the mixture.
-NEGLIGIBLE_SHARE = 1e-13
+#: A cell whose share of the mass is below this is rounding of the solver, not a point of the mixture: its point is
+#: the quotient of two numbers of the feasibility tolerance's size. Interior points of cones are coarser.
+NEGLIGIBLE_SHARE = {"linear": 1e-8, "second-order": 1e-6}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,20 +73,22 @@ class Programme:
         """The optimum, ``None`` when no measure on these cells is feasible. UndecidedError if the solver fails."""
         w, b = self.problem.split(self.target)
         domains = dict(labelled(self.problem.domain.relaxation))
-        # Steep slopes (exponential, squared hinge) would spread the coefficients: count mass in slope units.
-        units = np.array([max(1.0, cell.slope) for cell in self.cells])
+        # A steep slope s (exponential loss) spreads the coefficients; counting its mass in units of 1 / sqrt(s)
+        # makes them sqrt(s) and 1 / sqrt(s), which stay above HiGHS's 1e-9, below which entries are dropped.
+        units = np.array([max(1.0, np.sqrt(cell.slope)) for cell in self.cells])
         blocks = [cell_block(domains[cell.label], cell, w, b) for cell in self.cells]
         sizes = np.array([block.size for block in blocks], dtype=int)
         starts = np.concatenate([[0], np.cumsum(sizes)])
         data = self._assemble(blocks, units, starts)
-        found = _second_order(data) if any(block.ball for block in blocks) else _linear(data)
+        kind = "second-order" if data.balls else "linear"
+        found = _linear(data) if kind == "linear" else _second_order(data)
         if found is None:
             return None
         x, direction, objective = found
         masses = np.maximum(x[starts[:-1]], 0.0) / units
-        return Solution(
-            objective, self._mixture(blocks, x, units, starts, masses), x[starts[-1] :], direction, masses
-        )
+        kept = np.flatnonzero(masses > NEGLIGIBLE_SHARE[kind] * masses.sum())
+        sums = [x[start : start + block.size] / unit for start, block, unit in zip(starts, blocks, units, strict=False)]
+        return Solution(objective, self._mixture(blocks, sums, masses, kept), x[starts[-1] :], direction, masses)
 
     def _assemble(self, blocks: list[Block], units: Array, starts: Any) -> _Data:
         dim, bias = self.problem.dim, self.problem.bias
@@ -119,23 +124,27 @@ class Programme:
         bounds = np.vstack([np.column_stack([signs, np.full(signs.size, np.inf)]), self.extra.bounds])
         return _Data(costs, sp.vstack(rows, format="csr"), np.concatenate(goal), a_ub, bounds, balls, dim)
 
-    def _mixture(self, blocks: list[Block], x: Array, units: Array, starts: Any, masses: Array) -> Mixture:
+    def _mixture(self, blocks: list[Block], sums: list[Array], masses: Array, kept: NDArray[np.intp]) -> Mixture:
+        """The merged point of each cell. Its slope is the loss's own where that has one value, so that what the
+        solver's rounding leaves behind shows in the residual and nowhere else."""
         reach = margin_ranges(self.problem, self.target)
         domains = dict(labelled(self.problem.domain.relaxation))
-        kept = [j for j in range(len(blocks)) if masses[j] > NEGLIGIBLE_SHARE * masses.sum()]
-        points = []
+        points, slopes = [], []
         for j in kept:
-            cell, block = self.cells[j], blocks[j]
+            cell = self.cells[j]
             if cell.slope == 0.0:
-                points.append(reach[cell.label].x_high)
+                x = reach[cell.label].x_high
             else:
-                sums = block.spread @ x[starts[j] : starts[j] + block.size]
-                points.append(_inside(domains[cell.label], sums / (masses[j] * units[j])))
+                x = _inside(domains[cell.label], blocks[j].spread @ sums[j] / masses[j])
+            points.append(x)
+            sliced = cell.low == cell.high and cell.low not in self.problem.loss.kinks
+            margin = self.problem.point_margin(self.target, x, cell.label)
+            slopes.append(float(self.problem.loss.slope(margin)) if sliced else cell.slope)
         return Mixture(
             masses[kept],
             np.array(points).reshape(len(kept), self.problem.d),
             np.array([self.cells[j].label for j in kept], dtype=np.int64),
-            np.array([self.cells[j].slope for j in kept]),
+            np.array(slopes),
         )
 
 
@@ -155,25 +164,31 @@ def _first_column(values: Array, size: int) -> Any:
     return sp.csr_array((values[rows], (rows, np.zeros(rows.size, dtype=int))), shape=(values.size, size))
 
 
-def _inside(domain: Any, x: Array) -> Array:
-    """Clip rounding off the bounds of a box, so that the point lies in it exactly."""
-    box = getattr(domain, "box", domain)
-    lower, upper = getattr(box, "lower", None), getattr(box, "upper", None)
-    return x if lower is None else np.clip(x, lower, upper)
+def _inside(domain: Domain, x: Array) -> Array:
+    """Take rounding off the bounds of a box or ball, so that the point lies in it."""
+    if isinstance(domain, Box | GroupedBox):
+        box = domain if isinstance(domain, Box) else domain.box
+        return np.clip(x, box.lower, box.upper)
+    if isinstance(domain, L2Ball):
+        away = float(np.linalg.norm(x - domain.centre))
+        return domain.centre + (x - domain.centre) * min(1.0, domain.radius / away) if away > 0 else x
+    return x
 
 
 def _linear(data: _Data) -> tuple[Array, Array, float] | None:
-    options = {"primal_feasibility_tolerance": FEASIBILITY, "dual_feasibility_tolerance": FEASIBILITY}
-    result = linprog(
-        data.costs,
-        A_ub=data.a_ub if data.a_ub.shape[0] else None,
-        b_ub=np.zeros(data.a_ub.shape[0]) if data.a_ub.shape[0] else None,
-        A_eq=data.a_eq,
-        b_eq=data.b_eq,
-        bounds=data.bounds,
-        method="highs",
-        options=options,
-    )
+    for method, tolerance in ATTEMPTS:
+        result = linprog(
+            data.costs,
+            A_ub=data.a_ub if data.a_ub.shape[0] else None,
+            b_ub=np.zeros(data.a_ub.shape[0]) if data.a_ub.shape[0] else None,
+            A_eq=data.a_eq,
+            b_eq=data.b_eq,
+            bounds=data.bounds,
+            method=method,
+            options={"primal_feasibility_tolerance": tolerance, "dual_feasibility_tolerance": tolerance},
+        )
+        if result.status in (0, 2):
+            break
     if result.status == 2:
         return None
     if result.status != 0:

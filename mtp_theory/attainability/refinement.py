@@ -14,23 +14,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..errors import UndecidedError
 from ..losses import Array
 from ..problem import Problem
 from .cells import Cell, first_slices, has_linear_pieces, linear_cells, merge, slices
 from .pricing import Price, price
 from .programme import Solution
 
-#: Margins of each label in the first grid.
-FIRST_GRID = 9
+#: Evenly spaced margins of each label in the first grid. Few: a slice of d features costs d variables,
+#: and the refinement places its slices better than a grid does.
+FIRST_GRID = 2
 
 #: Rounds after which the two sides are returned as they stand.
 MOST_ROUNDS = 60
 
-#: Rounds that a slice without mass survives.
-PATIENCE = 3
+#: Relative progress of the value below which slices without mass are kept, so that rounds cannot cycle.
+PROGRESS = 1e-9
 
 #: Weight of the best direction in the damped one.
 DAMPING = 0.5
+
+
+#: How far a dual bound may pass the value on cells by the solvers' rounding, relative to the value; more
+#: than that means that one of the two is wrong.
+CROSSING = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,16 +68,16 @@ def minimise(
     """Minimum of ``master`` over all measures, between its value on cells and ``bound`` of priced directions.
 
     Stops when ``done(value, bound)``, when no new slice is found or after MOST_ROUNDS. ``master`` returns
-    ``None`` if no measure on the cells is feasible.
+    ``None`` if no measure on the cells is feasible. Used also where ``bound`` is in another unit (least residual).
     """
     best, best_direction = -float("inf"), None
-    idle: dict[Cell, int] = {}
-    solution = None
+    solution: Solution | None = None
     for _ in range(MOST_ROUNDS):
         found = master(cells)
         if found is None:
-            return TwoSided(None, best, best_direction, cells)
-        solution = found
+            # infeasible from the start, or after slices without mass were dropped: then the last solution stands
+            break
+        previous, solution = solution, found
         candidates = [solution.direction]
         if best_direction is not None and not has_linear_pieces(problem.loss):
             candidates.append(DAMPING * best_direction + (1 - DAMPING) * solution.direction)
@@ -84,16 +91,20 @@ def minimise(
                 more += slices(problem, top.y, problem.point_margin(target, top.x, top.y))
         if done(solution.objective, best) or has_linear_pieces(problem.loss):
             break
-        kept = []
-        for cell, mass in zip(cells, solution.masses, strict=True):
-            idle[cell] = 0 if mass > 0 else idle.get(cell, 0) + 1
-            if idle[cell] <= PATIENCE:
-                kept.append(cell)
+        stuck = previous is not None and previous.objective - solution.objective <= PROGRESS * abs(solution.objective)
+        kept = [cell for cell, mass in zip(cells, solution.masses, strict=True) if mass > 0 or stuck]
         grown = merge(kept, more)
-        if len(grown) == len(kept) == len(cells):
+        if len(grown) == len(cells) and stuck:
             break
         cells = grown
     return TwoSided(solution, best, best_direction, cells)
 
 
-__all__ = ["TwoSided", "first_cells", "minimise"]
+def not_crossed(lower: float, upper: float) -> float:
+    """``lower``, at most ``upper``. Raises UndecidedError if it passes ``upper`` by more than rounding."""
+    if lower > upper + CROSSING * max(1.0, abs(upper)):
+        raise UndecidedError(f"the two sides cross: proved at least {lower:.9g}, attained {upper:.9g}; a solver is off")
+    return min(lower, upper)
+
+
+__all__ = ["TwoSided", "first_cells", "minimise", "not_crossed"]

@@ -6,6 +6,7 @@ psi(v) W(v), where W(v) is the largest ``<direction, y (x, 1)>`` at margin v: a 
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,7 +50,7 @@ def price(
         return loss.slope(m) * np.interp(m, v, w)
 
     candidates = [np.array([v[0], v[-1]])]
-    for low, high in zip(v[:-1], v[1:], strict=True):
+    for low, high in itertools.pairwise(v.tolist()):
         for _ in range(4):
             grid = np.linspace(low, high, 17)
             j = int(np.argmax(value(grid)))

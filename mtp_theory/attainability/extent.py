@@ -20,11 +20,11 @@ from ..domains import PerLabel
 from ..errors import UndecidedError
 from ..losses import Array
 from ..problem import Problem
-from .cells import Cell
+from .cells import Cell, domain_kind
 from .mixture import Mixture
 from .pricing import Price, price
 from .programme import Extra, Programme, Solution
-from .refinement import TwoSided, first_cells, minimise
+from .refinement import TwoSided, first_cells, minimise, not_crossed
 
 #: Width of the enclosure, relative to lambda*, at which the refinement for a smooth loss stops.
 LAMBDA_TOLERANCE = 1e-6
@@ -38,7 +38,8 @@ RESIDUAL_TOLERANCE = 1e-7
 class LambdaStar:
     r"""Enclosure of :math:`\lambda^*` with what proves each side.
 
-    ``lower``: ``mixture`` (total mass 1) has resultant lower * theta_p up to ``residual`` (largest entry of the difference).
+    ``lower``: ``mixture`` (total mass 1) has resultant lower * theta_p up to ``residual``, the largest entry
+    of the difference.
     ``upper``: every point of -K satisfies <direction, .> <= U, so upper = U / <direction, theta_p>, evaluated in
     float64 with the upper bound of the pricing. ``value`` is the lower side. Infinite values: +inf at
     theta_p = 0 in K, -inf when no multiple of the target is in K. ``kind``: "exact" for a convex
@@ -133,7 +134,7 @@ def _contains_zero(problem: Problem) -> bool:
 def _end(problem: Problem, target: Array, sign: float, tolerance: float) -> LambdaStar:
     """The greatest lambda with -lambda * sign * target in K (sign = -1 gives minus the least one)."""
     axis = sign * target
-    kind = "exact" if problem.domain.relaxation is problem.domain else "relaxed"
+    kind = domain_kind(problem)
     if not target.any() and _contains_zero(problem):
         return LambdaStar(inf, inf, inf, kind, None, None, 0.0)
     cells = first_cells(problem, target)
@@ -152,8 +153,9 @@ def _end(problem: Problem, target: Array, sign: float, tolerance: float) -> Lamb
     if two.solution is None:
         raise UndecidedError("K and the target's line: a common point was found and lost again")
     upper = -two.bound
-    lower = min(-two.solution.objective, upper)
+    lower = not_crossed(-two.solution.objective, upper) + 0.0  # no negative zero
     mixture = two.solution.mixture
+    mixture = mixture.scaled(1.0 / mixture.total)
     residual = float(np.abs(mixture.resultant(problem.bias) - lower * axis).max())
     return LambdaStar(lower, lower, upper, kind, mixture, two.direction, residual)
 
