@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domains import Box, Domain, GroupedBox, L1Ball
+from ..domains import Box, Domain, GroupedBox, L1Ball, MixedBox
 from ..losses import Array
 from .rounding import magnitude, margin_error
 
@@ -60,56 +60,61 @@ class Chain:
 def planar_chain(domain: Domain, a: Array, a0: float, b: Array, b0: float) -> Chain | None:
     """The chain of a polyhedral domain of known structure; ``None`` for one known only by its support function."""
     if isinstance(domain, Box):
-        no_groups = np.full(domain.dim, -1, dtype=np.int64)
-        return _grouped_chain(domain, no_groups, [], False, a, a0, b, b0)
+        return grouped_chain(domain.lower, domain.upper, [], a, a0, b, b0)
     if isinstance(domain, GroupedBox):
-        none_allowed = domain.group_rule == "at_most_one"
-        return _grouped_chain(domain.box, domain.groups, domain.group_members(), none_allowed, a, a0, b, b0)
+        return grouped_chain(domain.box.lower, domain.box.upper, group_choices(domain), a, a0, b, b0)
     if isinstance(domain, L1Ball):
         return _cross_polytope_chain(domain, a, a0, b, b0)
     return None
 
 
-def _grouped_chain(
-    box: Box,
-    groups: NDArray[np.int64],
-    members_of: list[Index],
-    none_allowed: bool,
-    a: Array,
-    a0: float,
-    b: Array,
-    b0: float,
-) -> Chain:
-    d = box.dim
+def group_choices(domain: GroupedBox | MixedBox) -> list[Index]:
+    """The members of each group; a leading d stands for "no member" where that is allowed.
+
+    It comes first, so that it wins ties.
+    """
+    none = [domain.dim] if domain.group_rule == "at_most_one" else []
+    return [np.concatenate([none, members]).astype(np.intp) for members in domain.group_members()]
+
+
+def grouped_chain(lower: Array, upper: Array, choices: list[Index], a: Array, a0: float, b: Array, b0: float) -> Chain:
+    """Chain of a box times simplices.
+
+    ``choices`` holds for each group the features of which one may be 1 (d: none of them); features of groups
+    outside their choices must have ``lower = upper = 0``.
+    """
+    d = a.size
     at_upper = (a < 0) | ((a == 0) & (b > 0))
-    start = np.where(at_upper, box.upper, box.lower)
-    other = np.where(at_upper, box.lower, box.upper)
-    width = box.upper - box.lower
+    start = np.where(at_upper, upper, lower)
+    other = np.where(at_upper, lower, upper)
+    width = upper - lower
+    free = np.ones(d + 1, dtype=bool)
+    for choice in choices:
+        free[choice] = False
     # Signs, not the product a_j b_j: that could underflow.
-    moving = np.flatnonzero((np.sign(a) * np.sign(b) > 0) & (width > 0) & (groups < 0))
+    moving = np.flatnonzero((np.sign(a) * np.sign(b) > 0) & (width > 0) & free[:-1])
     # A subnormal a_j gives the slope inf, which sorts rightly.
     with np.errstate(over="ignore"):
         ratio = [np.abs(b[moving]) / np.abs(a[moving])]
     du, dv = [np.abs(a[moving]) * width[moving]], [np.abs(b[moving]) * width[moving]]
     moves = [np.column_stack([moving, np.full(moving.size, d)])]
     values = [np.column_stack([other[moving], np.zeros(moving.size)])]
-    for members in members_of:
-        # The spare index d stands for "no member"; it comes first, so it wins ties.
-        choice = np.concatenate([[d], members]) if none_allowed else members
+    for choice in choices:
         pu, pv = np.append(a, 0.0)[choice], np.append(b, 0.0)[choice]
         hull = upper_left_hull(pu, pv)
-        start[members] = 0.0
+        start[choice[choice < d]] = 0.0
         if choice[hull[0]] < d:
             start[choice[hull[0]]] = 1.0
         steps_u, steps_v = np.diff(pu[hull]), np.diff(pv[hull])
-        ratio.append(steps_v / steps_u)
+        with np.errstate(over="ignore"):
+            ratio.append(steps_v / steps_u)
         du.append(steps_u)
         dv.append(steps_v)
         moves.append(np.column_stack([choice[hull[:-1]], choice[hull[1:]]]))
         values.append(np.tile([0.0, 1.0], (hull.size - 1, 1)))
     # Stable, so equal slopes keep the order of features (groups after free features).
     order = np.argsort(-np.concatenate(ratio), kind="stable")
-    reach = np.maximum(np.abs(box.lower), np.abs(box.upper))
+    reach = np.maximum(np.abs(lower), np.abs(upper))
     return Chain(
         u=np.cumsum(np.concatenate([[a0 + a @ start], np.concatenate(du)[order]])),
         v=np.cumsum(np.concatenate([[b0 + b @ start], np.concatenate(dv)[order]])),
@@ -161,4 +166,4 @@ def upper_left_hull(u: Array, v: Array) -> Index:
     return np.asarray(hull, dtype=np.intp)
 
 
-__all__ = ["Chain", "planar_chain", "upper_left_hull"]
+__all__ = ["Chain", "Index", "group_choices", "grouped_chain", "planar_chain", "upper_left_hull"]

@@ -14,7 +14,9 @@ label as well; no unimodality along the chain is used.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +31,8 @@ from .rounding import distance_slack
 BISECTIONS = 60
 
 #: Smooth losses with at most one sign change of h' on an edge between their break points.
-SMOOTH = (SquaredHinge, Logistic, Exponential)
+SMOOTH: tuple[type[MarginLoss], ...] = (SquaredHinge, Logistic, Exponential)
+PIECEWISE_LINEAR: tuple[type[MarginLoss], ...] = (Hinge, PiecewiseLinear)
 
 
 @dataclass(frozen=True)
@@ -43,74 +46,128 @@ class Place:
     upper: float
 
 
-def maximum_on_polyline(loss: MarginLoss, u: Array, v: Array, error: float) -> Place:
-    """Greatest h on the polyline (u, v), shape (K+1,) each, both non-decreasing; the first place wins ties.
+class Objective(Protocol):
+    """A function of the plane that falls in u and rises in v wherever it is positive."""
 
-    ``error`` bounds the rounding errors of u and v together. Raises InputError where the loss overflows or
-    is seen not to be convex and non-increasing.
+    @property
+    def tolerance(self) -> float:
+        """Relative gap, rounding apart, to which ``place`` closes its bounds."""
+
+    def at_vertices(self, u: Array, v: Array, error_v: float) -> Array:
+        """Values at the vertices (u, v), elementwise."""
+
+    def place(self, u: Array, v: Array, error_u: float, error_v: float) -> Place:
+        """Greatest value on the polyline (u, v), shape (K+1,) each, both non-decreasing; the first place wins ties.
+
+        ``error_u`` and ``error_v`` bound the rounding errors of the vertices; the bounds of the result allow for them.
+        """
+
+
+@dataclass(frozen=True)
+class Distance:
+    """The objective phi(u) - phi(v) of a loss.
+
+    ``place`` raises InputError where the loss overflows or is seen not to be convex and non-increasing.
     """
-    least = float(min(u[0], v[0]))
-    # A shadow without extent, or infinite losses, are found here before any candidate is compared.
-    with np.errstate(over="ignore"):
-        slack = distance_slack(loss, least, error)
-    if not np.isfinite(slack):
-        raise InputError(
-            f"loss {loss.key!r} overflows at margin {least:.6g}, which the domain contains; scale the features or"
-            " the models down"
-        )
-    if type(loss) in (Hinge, PiecewiseLinear) or type(loss) in SMOOTH:
-        k, t = _candidates(loss, u, v)
-        cu, cv = _at(u, k, t), _at(v, k, t)
-        h = loss.value(cu) - loss.value(cv)
-        best = int(np.argmax(h))
-        value = float(h[best])
-        return Place(int(k[best]), float(t[best]), value, value - slack, value + slack)
-    k_best, t_best, value, upper = general.maximum_on_polyline(loss, u, v)
-    return Place(k_best, t_best, value, value - slack, upper + slack)
+
+    loss: MarginLoss
+
+    @property
+    def tolerance(self) -> float:
+        return general.TOLERANCE
+
+    def at_vertices(self, u: Array, v: Array, error_v: float) -> Array:
+        return np.asarray(self.loss.value(u) - self.loss.value(v), dtype=np.float64)
+
+    def place(self, u: Array, v: Array, error_u: float, error_v: float) -> Place:
+        loss = self.loss
+        least = float(min(u[0], v[0]))
+        with np.errstate(over="ignore"):
+            slack = distance_slack(loss, least, error_u + error_v)
+        if not np.isfinite(slack):
+            raise overflow(loss, least)
+        if type(loss) in PIECEWISE_LINEAR or type(loss) in SMOOTH:
+            k, t = _candidates(loss, u, v)
+            h = loss.value(at(u, k, t)) - loss.value(at(v, k, t))
+            best = int(np.argmax(h))
+            value = float(h[best])
+            return Place(int(k[best]), float(t[best]), value, value - slack, value + slack)
+        k_best, t_best, value, upper = general.maximum_on_polyline(loss, u, v)
+        return Place(k_best, t_best, value, value - slack, upper + slack)
 
 
-def _at(w: Array, k: Index, t: Array) -> Array:
+def overflow(loss: MarginLoss, margin: float) -> InputError:
+    """Error for a loss that is not finite at a margin of the domain."""
+    return InputError(
+        f"loss {loss.key!r} overflows at margin {margin:.6g}, which the domain contains; scale the features or the"
+        " models down"
+    )
+
+
+def at(w: Array, k: Index, t: Array) -> Array:
     """Positions on the polyline; t = 0 gives vertex k exactly."""
     following = np.minimum(k + 1, w.size - 1)
     return np.asarray(np.where(t > 0, w[k] + t * (w[following] - w[k]), w[k]), dtype=np.float64)
 
 
+def break_points(loss: MarginLoss) -> tuple[float, ...]:
+    """Margins between which a built-in loss is linear or strictly convex."""
+    return (1.0,) if type(loss) is SquaredHinge else loss.kinks
+
+
 def _candidates(loss: MarginLoss, u: Array, v: Array) -> tuple[Index, Array]:
     """Vertices, break points and interior maxima as (edge, fraction), in the order of the polyline."""
-    k: Index = np.arange(u.size, dtype=np.intp)
-    t: Array = np.zeros(u.size)
-    breaks = (1.0,) if type(loss) is SquaredHinge else loss.kinks
-    for margin in breaks:
-        for w in (u, v):
-            edge = int(np.searchsorted(w, margin)) - 1
-            if 0 <= edge < w.size - 1 and w[edge] < margin < w[edge + 1]:
-                k = np.append(k, edge)
-                t = np.append(t, (margin - w[edge]) / (w[edge + 1] - w[edge]))
-    order = np.lexsort((t, k))
-    k, t = k[order], t[order]
-    if type(loss) in SMOOTH:
-        k, t = _add_interior_maxima(loss, u, v, k, t)
-    return k, t
-
-
-def _add_interior_maxima(loss: MarginLoss, u: Array, v: Array, k: Index, t: Array) -> tuple[Index, Array]:
-    """Roots of h' between neighbouring candidates where its sign goes from + to -."""
-    edge, start = k[:-1], t[:-1]
-    end = np.where(k[1:] == edge, t[1:], 1.0)
+    k, t = crossings(u.size, [(w, margin) for margin in break_points(loss) for w in (u, v)])
+    if type(loss) in PIECEWISE_LINEAR:
+        return k, t
 
     def rises(e: Index, at: Array) -> NDArray[np.bool_]:
         du, dv = u[e + 1] - u[e], v[e + 1] - v[e]
         return np.asarray(dv * loss.slope(v[e] + at * dv) > du * loss.slope(u[e] + at * du), dtype=bool)
 
-    inside = rises(edge, start) & ~rises(edge, end)
-    edge, low, high = edge[inside], start[inside], end[inside]
-    for _ in range(BISECTIONS):
-        middle = 0.5 * (low + high)
-        up = rises(edge, middle)
-        low, high = np.where(up, middle, low), np.where(up, high, middle)
-    k, t = np.append(k, edge), np.append(t, low)
+    return add_interior_maxima(k, t, rises)
+
+
+def crossings(size: int, levels: list[tuple[Array, float]]) -> tuple[Index, Array]:
+    """All ``size`` vertices, and the places where a coordinate w crosses a level, as (edge, fraction) in order."""
+    k: Index = np.arange(size, dtype=np.intp)
+    t: Array = np.zeros(size)
+    for w, level in levels:
+        edge = int(np.searchsorted(w, level)) - 1
+        if 0 <= edge < size - 1 and w[edge] < level < w[edge + 1]:
+            k = np.append(k, edge)
+            t = np.append(t, (level - w[edge]) / (w[edge + 1] - w[edge]))
     order = np.lexsort((t, k))
     return k[order], t[order]
 
 
-__all__ = ["BISECTIONS", "SMOOTH", "Place", "maximum_on_polyline"]
+def add_interior_maxima(k: Index, t: Array, rises: Callable[[Index, Array], NDArray[np.bool_]]) -> tuple[Index, Array]:
+    """Adds the roots of the derivative between neighbouring places where its sign goes from + to -."""
+    edge, start = k[:-1], t[:-1]
+    end = np.where(k[1:] == edge, t[1:], 1.0)
+    inside = rises(edge, start) & ~rises(edge, end)
+    edge, low, high = edge[inside], start[inside], end[inside]
+    if edge.size:
+        for _ in range(BISECTIONS):
+            middle = 0.5 * (low + high)
+            up = rises(edge, middle)
+            low, high = np.where(up, middle, low), np.where(up, high, middle)
+        k, t = np.append(k, edge), np.append(t, low)
+        order = np.lexsort((t, k))
+        k, t = k[order], t[order]
+    return k, t
+
+
+__all__ = [
+    "BISECTIONS",
+    "PIECEWISE_LINEAR",
+    "SMOOTH",
+    "Distance",
+    "Objective",
+    "Place",
+    "add_interior_maxima",
+    "at",
+    "break_points",
+    "crossings",
+    "overflow",
+]

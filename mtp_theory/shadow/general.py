@@ -1,8 +1,8 @@
 r"""Branch and bound on the polyline for a loss of which only values and slopes are known.
 
 On a segment, phi(u) lies below its chord and phi(v) above any of its tangents, so chord minus tangent, a linear
-function of the position, bounds :math:`\varphi(u) - \varphi(v)` from above at its ends. The error falls with the square of the
-length (linearly at a kink of the loss, of which a segment contains few).
+function of the position, bounds :math:`\varphi(u) - \varphi(v)` from above at its ends. The error falls with the square of
+the length (linearly at a kink of the loss, of which a segment contains few).
 """
 
 from __future__ import annotations

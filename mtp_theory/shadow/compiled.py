@@ -1,0 +1,68 @@
+r"""Compiled maximisers with their buffers: built-in loss, box or integer box, both labels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..domains import Box, Domain, MixedBox, PerLabel
+from ..losses import Array, Exponential, Hinge, Logistic, MarginLoss, SquaredHinge
+from .integer import NODE_LIMIT, search_integer
+from .kernels import search_box
+from .search import Found
+
+#: Losses that the kernels know. A user's subclass may have another value, so the exact type counts.
+COMPILED: tuple[type[MarginLoss], ...] = (Hinge, SquaredHinge, Logistic, Exponential)
+
+
+def applies(loss: MarginLoss, domain: Domain) -> bool:
+    """Can a compiled search serve this loss and domain (both labels)?"""
+    if type(loss) not in COMPILED or isinstance(domain, PerLabel):
+        return False
+    return isinstance(domain, Box) or (isinstance(domain, MixedBox) and not np.any(domain.groups >= 0))
+
+
+class CompiledSearch:
+    """Both labels of a box; buffers are allocated once.
+
+    ``relaxed``: drop the integrality of a MixedBox.
+    """
+
+    def __init__(self, domain: Box | MixedBox, *, relaxed: bool = False) -> None:
+        d = domain.dim
+        self.lower = np.ascontiguousarray(domain.lower)
+        self.upper = np.ascontiguousarray(domain.upper)
+        self.integer = domain.integer if isinstance(domain, MixedBox) and domain.integer.any() else None
+        self.relaxed = relaxed
+        if self.integer is not None and not relaxed:
+            self._x, self._found = np.empty(d), np.empty(3)
+            return
+        self._steps = np.empty((3, d))
+        self._order = np.empty(d, dtype=np.int64)
+        self._at_other = np.empty(d, dtype=np.bool_)
+        self._shares = np.empty(d)
+        self._both = np.empty((2, d))
+        self._bounds = np.empty((2, 3))
+
+    def maximise(self, code: int, a: Array, a0: float, b: Array, b0: float, shift: float = 0.0) -> tuple[int, Found]:
+        """Label and maximum for the forms of label +1, v moved by ``shift`` on both labels.
+
+        Values that are not finite are left to the caller.
+        """
+        if self.integer is not None and not self.relaxed:
+            y, complete = search_integer(
+                code, a, a0, b, b0, shift, self.lower, self.upper, self.integer, NODE_LIMIT, self._x, self._found
+            )
+            value, low, high = self._found.tolist()
+            return y, Found(self._x.copy(), value, low, high, complete)
+        row = search_box(
+            code, a, a0, b, b0, shift, self.lower, self.upper, self._steps, self._order, self._at_other, self._shares,
+            self._both, self._bounds,
+        )  # fmt: skip
+        (_, low0, high0), (_, low1, high1) = bounds = self._bounds.tolist()
+        lower = max(low0, low1)
+        return 2 * row - 1, Found(
+            self._both[row].copy(), bounds[row][0], lower, max(high0, high1, bounds[row][0]), True
+        )
+
+
+__all__ = ["COMPILED", "CompiledSearch", "applies"]
