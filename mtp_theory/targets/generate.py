@@ -108,7 +108,7 @@ def search(
     elif method == "label_flip":
         chosen_grid = resolve(grid, LABEL_FLIP, "default")
     else:
-        chosen_grid = resolve(grid, INDISCRIMINATE, "published")
+        chosen_grid = resolve(grid, INDISCRIMINATE, "2020-07")
     parameters |= {"grid_values": list(chosen_grid.values), "grid_copies": list(chosen_grid.copies)}
     found = []
     total = len(chosen_grid.values) * len(chosen_grid.copies)
