@@ -155,8 +155,7 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) ->
             if not chunk:
                 raise InputError(f"{label} is truncated: {done} of {declared} bytes; write it again")
             view[done : done + len(chunk)] = np.frombuffer(chunk, dtype=np.uint8)
-            done += len(chunk)
-        stream.read(1)  # reaches the end, where the checksum is compared
+            done += len(chunk)  # zipfile compares the checksum with the last chunk
     return array.reshape(shape, order="F" if fortran else "C")
 
 

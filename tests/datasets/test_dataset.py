@@ -30,6 +30,7 @@ def test_bounds_are_the_column_range_elsewhere() -> None:
     data = Dataset("t", X * [2.0, -1.0], Y)
     assert data.lower.tolist() == [0, -1]
     assert data.upper.tolist() == [2, 0]
+    assert Dataset("t", X * [1.0, -1.0], Y).lower.tolist() == [0, -1]
 
 
 def test_scaled_bytes_mean_the_quotient() -> None:

@@ -191,6 +191,17 @@ def test_one_changed_byte_never_gives_other_data(tmp_path_factory: pytest.TempPa
         assert got.identity == FULL.identity
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_checksum_of_the_archive_is_compared(compression: int, tmp_path: Path) -> None:
+    """A wrong checksum in the directory, the content being whole: only the comparison can see it."""
+    path = tmp_path / "sum.npz"
+    member("X.npy", npy_bytes(X), path, compression)
+    content = bytearray(path.read_bytes())
+    content[content.index(b"PK\1\2") + 16] ^= 1
+    path.write_bytes(content)
+    refused(path, "Bad CRC-32")
+
+
 def test_declared_shape_larger_than_the_member_costs_no_memory(tmp_path: Path) -> None:
     path = tmp_path / "bomb.npz"
     member("X.npy", npy_bytes(X, "(1000000000, 1000)"), path)
