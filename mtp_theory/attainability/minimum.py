@@ -119,9 +119,9 @@ class _Search:
                 raise UndecidedError("minimum mass: the programme of least residual has no solution")
             if near.solution.objective > BALANCE_TOLERANCE:
                 return self._unreached(near)
-            if near.solution.objective > BALANCED:
+            if near.solution.objective > 0:
                 # balanced up to rounding only: allow the residual that was found, and report it
-                slack = SLACK * near.solution.objective
+                slack = SLACK * near.solution.objective + BALANCED
             two = self._least_mass(near.cells, slack)
             if two.solution is None:
                 raise UndecidedError("minimum mass: a balance was found and lost again")
