@@ -38,7 +38,7 @@ Lemma copies_objective_S (c : R) Dc z k T (t : model P) :
 Proof. unfold copies_objective. cbn [nsum]. lra. Qed.
 
 (** It is the objective on the multiset union. *)
-Theorem copies_objective_union (c : R) Dc z k T (t : model P) :
+Theorem copies_per_round_repaired_union (c : R) Dc z k T (t : model P) :
   copies_objective c Dc z k T t = objective c (Dc ++ copies z k T) t.
 Proof.
   induction T as [|T IH].

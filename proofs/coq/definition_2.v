@@ -7,7 +7,9 @@
     Proved: the mean form of the definition and the sum form used here are the
     same; a larger multiple of the data trains the same model; order is
     irrelevant.
-    Refuted: line 5 of Algorithm 1 (add the chosen point to D_p) as a union of SETS.  For
+    Refuted: line 3 of Algorithm 1, which trains without the regulariser (its
+    minimisers on {(1, +1)} are all t >= 1, and 2 does not minimise the
+    regularised objective); and line 5 of Algorithm 1 (add the chosen point to D_p) as a union of SETS.  For
     the hinge loss on X = [0, 1], c = 1/10, clean features 1, 9/10, 8/10, 7/10,
     6/10 with label +1 and target -1, every run with set union selects the
     point (1, -1) in every round, and every model from the second on is 5/4, at
@@ -87,6 +89,23 @@ Qed.
 Theorem definition_2_repaired_copies_witness :
   exists (P : problem) (c : R) (D : list (point P)) (t : model P), minimiser c D t /\ D <> [] /\ 0 < c.
 Proof. exists Std, 1, [(1, 1)], 1. split; [exact std_one_minimiser|]. split; [discriminate | lra]. Qed.
+
+(** ** Line 3 of Algorithm 1 omits the regulariser *)
+
+Definition line_3_claim (P : problem) : Prop :=
+  forall (c : R) (D : list (point P)) (t : model P),
+    0 < c -> D <> [] -> minimises (total_loss D) t -> minimiser c D t.
+
+Theorem definition_2_printed_refuted_line_3 : ~ line_3_claim Std.
+Proof.
+  intros H.
+  assert (Hmin : minimises (P := Std) (total_loss (P := Std) [(1, 1)]) 2).
+  { split; [exact I|]. intros u _. unfold total_loss. cbn [lsum]. rewrite !std_loss. cbn [fst snd].
+    rewrite (hinge_outside (2 * (1 * 1))) by lra. pose proof (hinge_nonneg (u * (1 * 1))). lra. }
+  destruct (H 1 [(1, 1)] 2 Rlt_0_1 ltac:(discriminate) Hmin) as [_ H1].
+  specialize (H1 1 I). revert H1. unfold objective. cbn [lsum length]. rewrite !std_loss.
+  cbn [fst snd regulariser Std Hinge1]. rewrite !hinge_outside by lra. simpl INR. lra.
+Qed.
 
 (** ** Algorithm 1 with set union is stuck *)
 
