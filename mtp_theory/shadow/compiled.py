@@ -29,9 +29,9 @@ class CompiledSearch:
 
     def __init__(self, domain: Box | MixedBox, *, relaxed: bool = False) -> None:
         d = domain.dim
-        self.lower = np.ascontiguousarray(domain.lower)
-        self.upper = np.ascontiguousarray(domain.upper)
-        self.integer = domain.integer if isinstance(domain, MixedBox) and domain.integer.any() else None
+        # Writable copies: numba would compile anew for read-only arrays.
+        self.lower, self.upper = domain.lower.copy(), domain.upper.copy()
+        self.integer = domain.integer.copy() if isinstance(domain, MixedBox) and domain.integer.any() else None
         self.relaxed = relaxed
         if self.integer is not None and not relaxed:
             self._x, self._found = np.empty(d), np.empty(3)

@@ -1,8 +1,8 @@
 r"""Branch and bound on the polyline for a loss of which only values and slopes are known.
 
 On a segment, phi(u) lies below its chord and phi(v) above any of its tangents, so chord minus tangent, a linear
-function of the position, bounds :math:`\varphi(u) - \varphi(v)` from above at its ends. The error falls with the square of
-the length (linearly at a kink of the loss, of which a segment contains few).
+function of the position, bounds :math:`\varphi(u) - \varphi(v)` from above at its ends. The error falls with the
+square of the length (linearly at a kink of the loss, of which a segment contains few).
 """
 
 from __future__ import annotations
@@ -54,10 +54,12 @@ def maximum_on_polyline(loss: MarginLoss, u: Array, v: Array) -> tuple[int, floa
 
 
 def _segment_bound(loss: MarginLoss, u0: Array, u1: Array, v0: Array, v1: Array) -> Array:
-    """Upper bound of phi(u) - phi(v) on segments: the least of three chord-minus-tangent bounds and the corner's."""
+    """Upper bound of phi(u) - phi(v) on segments: the least of three chord-minus-tangent bounds and two others."""
     chord0, chord1 = loss.value(u0), loss.value(u1)
     # phi falls: the corner (u0, v1) bounds every point of the segment.
     bound = chord0 - loss.value(v1)
+    # By convexity phi(u) - phi(v) <= psi(u) (v - u); this one is exact where u = v, however long the segment.
+    bound = np.minimum(bound, loss.slope(u0) * np.maximum(0.0, np.maximum(v0 - u0, v1 - u1)))
     for v in (v0, 0.5 * (v0 + v1), v1):
         value, slope = loss.value(v), loss.slope(v)
         at0 = chord0 - (value - slope * (v0 - v))

@@ -26,6 +26,27 @@ MAX_DEPTH = 1_000
 
 
 @njit(cache=True)
+def sort_by_slope(slope, order):  # type: ignore[no-untyped-def]
+    """Sort the features in ``order``, steepest first, then by number: Shell's sort, which compiles in no time."""
+    count = order.size
+    gap = 1
+    while gap < count // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, count):
+            j = order[i]
+            k = i
+            while k >= gap:
+                other = order[k - gap]
+                if slope[other] > slope[j] or (slope[other] == slope[j] and other < j):
+                    break
+                order[k] = other
+                k -= gap
+            order[k] = j
+        gap //= 3
+
+
+@njit(cache=True)
 def walk(code, ratio, du, dv, whole, low, high, u, v, t):  # type: ignore[no-untyped-def]
     """Relaxed maximum of a node and a whole point near it.
 
@@ -130,8 +151,9 @@ def branch(code, ratio, du, dv, whole, width, u, v, best, tolerance, nodes, t_be
 def search_integer(code, a, a0, b, b0, shift, lower, upper, integer, node_limit, x, found):  # type: ignore[no-untyped-def]
     """Maximise the objective over an integer box and both labels.
 
-    ``integer`` (d,) marks features that take whole values between their whole bounds; ``shift`` is added to v on
-    both labels. ``x`` (d,) receives the point, ``found`` (3,) value, lower and upper bound. Returns (label, search complete); +1 wins only if strictly better.
+    ``integer`` (d,) marks features that take whole values between their whole bounds; ``shift`` is added to v on both
+    labels. ``x`` (d,) receives the point, ``found`` (3,) value, lower and upper bound. Returns (label, search
+    complete); +1 wins only if strictly better.
     """
     d = a.size
     least_slope = 1.0 if code < PRICING else 0.0
@@ -149,8 +171,13 @@ def search_integer(code, a, a0, b, b0, shift, lower, upper, integer, node_limit,
             else:
                 slope[j] = 0.0
     error = (2 * d + EXTRA_ROUNDINGS) * UNIT_ROUNDOFF * (size_a + size_b)
-    # Steepest first, then by feature: mergesort is stable.
-    order = np.argsort(-slope, kind="mergesort")[:count]
+    order = np.empty(count, np.int64)
+    i = 0
+    for j in range(d):
+        if slope[j] > 0.0:
+            order[i] = j
+            i += 1
+    sort_by_slope(slope, order)
     ratio, du, dv, width = np.empty(count), np.empty(count), np.empty(count), np.empty(count)
     whole, owner = np.empty(count, np.bool_), np.empty(count, np.int64)
     merged = 0

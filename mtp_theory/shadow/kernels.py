@@ -53,7 +53,7 @@ def loss_slope(code: int, m: float) -> float:
     if code == 1:
         return 2.0 * max(0.0, 1.0 - m)
     if code == 2:
-        e = math.exp(-abs(m))
+        e: float = math.exp(-abs(m))
         return e / (1.0 + e) if m >= 0 else 1.0 / (1.0 + e)
     return math.exp(-m)
 
@@ -62,10 +62,12 @@ def loss_slope(code: int, m: float) -> float:
 def objective(code: int, u: float, v: float) -> float:
     """phi(u) - phi(v), or w psi(m) with the closed slope 1 at the hinge's kink."""
     if code < PRICING:
-        return loss_value(code, u) - loss_value(code, v)
+        difference: float = loss_value(code, u) - loss_value(code, v)
+        return difference
     if code == PRICING:
         return -u if v >= -1.0 else 0.0
-    return -u * loss_slope(code - PRICING, -v)
+    priced: float = -u * loss_slope(code - PRICING, -v)
+    return priced
 
 
 @njit(cache=True)
@@ -107,7 +109,8 @@ def weights(code: int, u: float, v: float) -> tuple[float, float]:
 def rises(code: int, s: float, u: float, v: float) -> bool:
     """Does the objective strictly rise just after (u, v) along slope s?"""
     p, q = weights(code, u, v)
-    return s * q > p
+    rising: bool = s * q > p
+    return rising
 
 
 @njit(cache=True)
@@ -189,8 +192,9 @@ def line_bound(code, s, c, u_min, u_max, v_max, value_error):  # type: ignore[no
 def select(code, ratio, du, dv, order, count, flattest, all_u, all_v, u, v, at_other, shares):  # type: ignore[no-untyped-def]
     """Walk the chain from (u, v) to the last place where the objective rises.
 
-    ``order[:count]`` holds the moving features, ``all_u`` and ``all_v`` the sums of their steps.
-    Marks fully moved ones in ``at_other`` and the share of a last, partly moved one in ``shares``. Returns the slopes of the edges before and after the place.
+    ``order[:count]`` holds the moving features (the others have ratio 0), ``all_u`` and ``all_v`` the sums of their
+    steps. Marks fully moved ones in ``at_other`` and the share of a last, partly moved one in ``shares``. Returns the
+    slopes of the edges before and after the place.
     """
     low, high = 0, count
     # Often every step is taken: one look at the end saves the search.
@@ -232,9 +236,10 @@ def select(code, ratio, du, dv, order, count, flattest, all_u, all_v, u, v, at_o
         for i in range(g):
             at_other[order[i]] = True
         # Equal slopes move in the order of their features.
-        equal = np.sort(order[g:e])
         left = t * equal_u
-        for j in equal:
+        for j in range(ratio.size):
+            if ratio[j] != s:
+                continue
             if t == 1.0 or du[j] <= left:
                 at_other[j] = True
                 left -= du[j]
@@ -257,8 +262,9 @@ def select(code, ratio, du, dv, order, count, flattest, all_u, all_v, u, v, at_o
 def search_box(code, a, a0, b, b0, shift, lower, upper, steps, order, at_other, shares, x, found):  # type: ignore[no-untyped-def]
     """Maximise the objective over the box and both labels.
 
-    ``a``, ``a0``, ``b``, ``b0`` are the two forms for label +1; ``shift`` is added to v on both.
-    ``x`` (2, d) receives each label's point and ``found`` (2, 3) its value, lower and upper bound; row 0 is label -1. Returns the row that wins: +1 only if strictly better.
+    ``a``, ``a0``, ``b``, ``b0`` are the two forms for label +1; ``shift`` is added to v on both. ``x`` (2, d)
+    receives each label's point and ``found`` (2, 3) its value, lower and upper bound; row 0 is label -1. Returns the
+    row that wins: +1 only if strictly better.
     """
     d = a.size
     ratio, du, dv = steps[0], steps[1], steps[2]
@@ -272,6 +278,7 @@ def search_box(code, a, a0, b, b0, shift, lower, upper, steps, order, at_other, 
         size_a += aj * reach
         size_b += bj * reach
         width = upper[j] - lower[j]
+        ratio[j] = 0.0
         total_u += aj * width
         if ((a[j] > 0 and b[j] > 0) or (a[j] < 0 and b[j] < 0)) and width > 0:
             r = bj / aj

@@ -78,6 +78,7 @@ class Oracle:
         self.loss, self.domain, self.bias, self.method = get_loss(loss), domain, bias, method
         self.target = check_model("target", target, domain, bias).copy()
         self._forms = split(self.target, bias)
+        self._model = np.empty_like(self.target)
         convex = all(is_convex(d) for _, d in labelled(domain))
         self._exact_kind = "relaxed" if method == "relaxed" and not convex else "exact"
         self._compiled: CompiledSearch | None = None
@@ -91,9 +92,11 @@ class Oracle:
 
     def maximise(self, theta: ArrayLike) -> Maximiser:
         """The maximiser for the model ``theta``, shape (d + 1,) with bias, (d,) without."""
-        model = np.ascontiguousarray(theta, dtype=np.float64)
-        if model.shape != self.target.shape:
+        if np.shape(theta) != self.target.shape:
             check_model("theta", theta, self.domain, self.bias)
+        # Into a buffer of one type: numba would compile anew for read-only or strided models.
+        model = self._model
+        model[:] = theta
         a, a0 = split(model, self.bias)
         b, b0 = self._forms
         if self._compiled is not None:

@@ -30,8 +30,8 @@ def price(
 ) -> Maximiser:
     r"""Maximiser of :math:`\langle\lambda, y(x,1)\rangle\,\psi(y\langle\theta_p, (x,1)\rangle)`.
 
-    ``direction`` (the :math:`\lambda`) and ``target``: shape (d + 1,) with bias, (d,) without. At a kink psi is any value
-    of ``slope_interval``; a margin within its rounding error of a kink counts as at it in ``value``, while
+    ``direction`` (the :math:`\lambda`) and ``target``: shape (d + 1,) with bias, (d,) without. At a kink psi is any
+    value of ``slope_interval``; a margin within its rounding error of a kink counts as at it in ``value``, while
     ``lower`` and ``upper`` hold for real numbers. ``label`` restricts to one label.
 
     Raises InputError as :class:`~mtp_theory.shadow.Oracle` does.

@@ -1,9 +1,9 @@
 r"""Pricing: :math:`\max_{x, y} \langle\lambda, y(x,1)\rangle\,\psi(y\langle\theta_p, (x,1)\rangle)`.
 
-With :math:`w = \langle\lambda, y(x,1)\rangle` and m the margin, :math:`w\psi(m)` rises in w and, where w > 0, falls in m:
-in the coordinates u = -w, v = -m it has its maximum on the chain. Where every w is negative (possible with one label
-only) it rises in m instead, so v = m. At a kink psi may be any value of ``slope_interval``: the maximum is over a closed
-set, for the hinge :math:`\max w` subject to m <= 1.
+With :math:`w = \langle\lambda, y(x,1)\rangle` and m the margin, :math:`w\psi(m)` rises in w and, where w > 0, falls
+in m: in the coordinates u = -w, v = -m it has its maximum on the chain. Where every w is negative (possible with one
+label only) it rises in m instead, so v = m. At a kink psi may be any value of ``slope_interval``: the maximum is over
+a closed set, for the hinge :math:`\max w` subject to m <= 1.
 
 A kink makes psi jump, so that rounding decides whether a margin is at it. ``value`` treats a margin within its rounding
 error of the kink as at it; ``upper`` moves the kink outwards by that error, ``lower`` inwards.

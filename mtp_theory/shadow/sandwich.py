@@ -3,8 +3,8 @@ r"""The shadow of a convex domain known by its support function: l2 ball, polyto
 Each call of the support function, in the plane's direction (-p, q) with p, q >= 0, gives a point of the shadow and a
 line :math:`q v - p u \le c` above it. Between two neighbouring points the shadow's chain lies above their chord and
 below the corner of their two lines; the maximum on the chords is a lower bound, that on the corners an upper one. The
-arc with the greatest upper bound is refined by the line parallel to its chord, which divides the gap by four on a smooth arc
-and closes it on an edge.
+arc with the greatest upper bound is refined by the line parallel to its chord, which divides the gap by four on a
+smooth arc and closes it on an edge.
 """
 
 from __future__ import annotations
