@@ -24,7 +24,7 @@ from .checkpoint import CHECKPOINT_EVERY, Checkpoint, Checkpoints
 from .run import AttackRun, Row, Status
 
 #: Without a budget the attack stops as "stalled" once the best distance has not shrunk by this factor
-#: while the number of rounds grew by half (at least by STALL_ROUNDS).
+#: over the last third of the rounds (at least over STALL_ROUNDS).
 STALL_FACTOR = 0.999
 STALL_ROUNDS = 1000
 
@@ -134,6 +134,8 @@ class _State:
         self.rounds = 0
         self.regret = 0.0
         self.rows: list[Row] = []
+        #: Least distance up to each row.
+        self.bests: list[float] = []
         self.models: list[Array] = []
         self.size = 0
         self.X = np.empty((64, problem.d))
@@ -157,6 +159,7 @@ class _State:
             epsilon=self._epsilon(),
         )
         self.rows.append(row)
+        self.bests.append(min([row.distance, *self.bests[-1:]]))
         if self.keep_models or not self.models:
             self.models.append(theta)
         return row, found
@@ -177,11 +180,7 @@ class _State:
     def stalled(self) -> bool:
         """Has the best distance stopped shrinking over the last third of the rounds?"""
         window = max(STALL_ROUNDS, self.rounds // 3)
-        if self.rounds < window + 1:
-            return False
-        recent = min(r.distance for r in self.rows[-window:])
-        earlier = min(r.distance for r in self.rows[:-window])
-        return recent > STALL_FACTOR * earlier
+        return len(self.bests) > window and self.bests[-1] > STALL_FACTOR * self.bests[-1 - window]
 
     def result(self, status: Status) -> AttackRun:
         """The run so far."""
@@ -208,6 +207,7 @@ class _State:
         self.rows, self.rounds, self.regret = list(saved.rows), saved.rounds, saved.regret
         if self.keep_models and len(saved.models) != len(saved.rows):
             raise InputError("resume: the saved run did not keep its models; resume without keep_models")
+        self.bests = np.minimum.accumulate([r.distance for r in self.rows]).tolist()
         self.models = list(saved.models)
         for x, y in zip(saved.X, saved.y, strict=True):
             self._append(x, int(y), 1)

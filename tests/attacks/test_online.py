@@ -115,7 +115,7 @@ def test_resume_refuses_another_configuration_and_damage(tmp_path, digits):
         online(problem, target, max_points=3, checkpoint_every=5, folder=tmp_path, resume=True)
     file = Checkpoints(tmp_path, problem, target, 1).path
     file.write_bytes(file.read_bytes()[:100])
-    with pytest.raises(InputError, match="cut short"):
+    with pytest.raises(InputError, match="checkpoint file"):
         online(problem, target, max_points=20, checkpoint_every=5, folder=tmp_path, resume=True)
 
 
@@ -133,9 +133,11 @@ def test_copies_stop_and_budget():
 
 
 def test_unattainable_target_stalls():
-    problem, target = small(3, c_r=1.0, n=4)
-    run = online(problem, 40 * target, epsilon=1e-6)
+    """A slope of 60 within [0, 1] is beyond every model of norm at most 1 / sqrt(C_R) = 1."""
+    problem, _ = small(3, c_r=1.0, n=4)
+    run = online(problem, np.array([60.0, -60.0, 0.0, 0.0]), epsilon=0.01)
     assert run.status == "stalled"
+    assert run.best.distance > 0.5
 
 
 class SetUnion:
