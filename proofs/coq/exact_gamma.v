@@ -15,7 +15,8 @@
     models exactly when S + lambda (R(t) - R(tp)) >= 0 for all models; and no
     constant exceeds 1 - c (R(tp) - R(t)) / S.  Attainable targets give feasible
     behaviour at c.
-    Not proved here: C <= lambda* (strong duality). *)
+    C <= lambda* (strong duality) is proved for finite data spaces in
+    strong_duality.v, and for infinite ones only in the example at the end. *)
 
 From Coq Require Import Reals Lra Lia List.
 From MTP Require Import Base Instances Convexity lemma_1 lemma_2.

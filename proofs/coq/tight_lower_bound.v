@@ -10,7 +10,8 @@
     Multisets are the feasible weights 1 (theorem-2 is the special case).
     Also proved: a number t satisfies num(theta) <= t S_reg(theta) for all theta
     exactly when tp minimises F0 + t (S(., tp) + c R).
-    Not proved here: that t* equals the supremum (strong duality). *)
+    That t* equals the supremum (strong duality) is proved for finite data
+    spaces in strong_duality.v. *)
 
 From Coq Require Import Reals Lra Lia List.
 From MTP Require Import Base Instances Convexity lemma_1 theorem_2.
