@@ -56,7 +56,7 @@ class CheckResult:
         return out
 
 
-class _Tally:
+class Tally:
     """Running verdict over facts."""
 
     def __init__(self, statement: Statement) -> None:
@@ -111,7 +111,7 @@ def check_statement(
     used. A solver failure gives the verdict undecided.
     """
     start = time.perf_counter()
-    tally = _Tally(statement)
+    tally = Tally(statement)
     try:
         for facts in _sources(statement, examples, seed, on_embedded):
             tally.add(facts)
@@ -168,4 +168,4 @@ def check_claims(
     return results
 
 
-__all__ = ["CheckResult", "check_claims", "check_statement"]
+__all__ = ["CheckResult", "Tally", "check_claims", "check_statement"]

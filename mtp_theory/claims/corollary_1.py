@@ -29,6 +29,7 @@ PRINTED = Inequality(_NUMERATOR / (S + C * R_STAR + E), POINTS)
 PROOF = Inequality(_NUMERATOR / (S + C * R_STAR - E), POINTS)
 REPAIRED = Inequality(_NUMERATOR, POINTS * (S + C * R_STAR + E))
 NO_BOUND = Inequality(LOSS_GAP - N * C * R - N * E, POINTS * (S + C * R + E))
+HALF = Inequality(LOSS_GAP - N * C * R / 2 - N * E, POINTS * (S + C * R / 2 + E))
 RADIUS = Inequality(LOSS_GAP + N * C * (RP - R) - N * (E + C * RHO), POINTS * (S + C * (R - RP) + E + C * RHO))
 
 
@@ -139,6 +140,16 @@ CLAIM = Claim(
             cases=cases,
             kind="near",
             theorem="MTP.corollary_1.corollary_1_extended_no_bound",
+        ),
+        Statement(
+            version=Version.EXTENDED,
+            variant="half the regulariser",
+            words=r"With $R=\frac12\|\cdot\|_2^2$ half of $R(\theta)$ suffices: for every $\theta$",
+            inequality=HALF,
+            hypotheses=(_NEAR, r"$R=\frac12\|\cdot\|_2^2$, $\ell(\cdot;z)$ convex"),
+            cases=cases,
+            kind="near",
+            note=r"$\theta'$ minimises a strongly convex objective, and $\langle\theta',\theta-\theta'\rangle\le\frac14\|\theta\|_2^2$.",
         ),
         Statement(
             version=Version.EXTENDED,

@@ -21,15 +21,29 @@ T = TypeVar("T")
 
 #: Denominators of random rationals: small ones make ties, kinks and duplicates common.
 DENOMINATORS = (1, 2, 3, 4, 6)
-#: Domains of signed features: both labels on [-1, 1] or [0, 1]; only far points; one label only.
-DOMAINS = (
+#: Domains of signed features with both labels: X = [-1, 1] or [0, 1]; only far points; a larger interval.
+SYMMETRIC = (
     ((Fraction(-1), Fraction(1)),),
     ((Fraction(-2), Fraction(-1, 2)), (Fraction(1, 2), Fraction(2))),
     ((Fraction(-3), Fraction(3)),),
-    ((Fraction(1, 4), Fraction(1)),),
 )
-ONE_LABEL = DOMAINS[-1]
-WEIGHTS = tuple(Fraction(a, b) for a, b in ((1, 1000), (1, 20), (1, 8), (1, 3), (1, 2), (1, 1), (2, 1), (50, 1)))
+#: Only the label +1 is available.
+ONE_LABEL = (((Fraction(1, 4), Fraction(1)),), ((Fraction(3, 4), Fraction(1)),))
+DOMAINS = SYMMETRIC + ONE_LABEL
+WEIGHTS = tuple(
+    Fraction(a, b)
+    for a, b in (
+        (1, 1000),
+        (1, 20),
+        (1, 8),
+        (1, 4),
+        (1, 3),
+        (1, 2),
+        (1, 1),
+        (2, 1),
+        (50, 1),
+    )
+)
 
 
 class Draw(Protocol):
@@ -62,9 +76,13 @@ def signed_feature(draw: Draw, problem_domain: Sequence[tuple[Fraction, Fraction
 
 
 def problem(draw: Draw, *, both_labels: bool = False) -> RationalProblem:
-    """A problem with 1 to 6 clean points."""
-    domain = draw.pick(DOMAINS[:-1] if both_labels else DOMAINS)
-    data = tuple(signed_feature(draw, domain) for _ in range(draw.integer(1, 6)))
+    """A problem with 1 to 6 clean points; one time in six all of them at one end, where gradients are largest."""
+    domain = draw.pick(SYMMETRIC if both_labels else DOMAINS)
+    size = draw.integer(1, 6)
+    if draw.integer(0, 5) == 0:
+        data = (draw.pick((domain[0][0], domain[-1][1])),) * size
+    else:
+        data = tuple(signed_feature(draw, domain) for _ in range(size))
     return RationalProblem(data, draw.pick(WEIGHTS), domain)
 
 
@@ -81,10 +99,20 @@ def any_model(draw: Draw) -> Fraction:
 
 
 def runs(draw: Draw) -> f.RunFacts:
-    """Algorithm 1 against an attainable target, or against any model."""
+    """Algorithm 1 against an attainable target, against any model, or from a clean model of the largest norm."""
+    if draw.integer(0, 7) == 0:
+        return sharp_run(draw)
     p = problem(draw)
     target = any_target(draw, p)
     return f.exact_run(attack(p, target, draw.integer(1, 8)), f"{p}, target {target}")
+
+
+def sharp_run(draw: Draw) -> f.RunFacts:
+    """The clean model has the largest norm that remark-2 allows and the target pulls the other way: gradients are largest."""
+    root = draw.pick((Fraction(1, 3), Fraction(1, 2), Fraction(1)))
+    p = RationalProblem((root,) * draw.pick((1, 4, 20)), root * root, SYMMETRIC[2])
+    target = erm([Fraction(-3)], p.c * draw.pick((Fraction(1), Fraction(2))))
+    return f.exact_run(attack(p, target, draw.integer(1, 3)), f"{p}, target {target}")
 
 
 def any_target(draw: Draw, p: RationalProblem) -> Fraction:
@@ -182,12 +210,29 @@ def around(draw: Draw, p: RationalProblem, target: Fraction) -> list[Fraction]:
 
 
 def near(draw: Draw) -> f.NearFacts:
-    """A model that added points induce, and a target at most a little away from it."""
+    """A model that added points induce, and a target at most a little away from it, or where the bound is tightest."""
+    if draw.integer(0, 4) == 0:
+        return tight_near(draw)
     p = problem(draw)
     poison = [signed_feature(draw, p.domain) for _ in range(draw.integer(0, 6))]
     shift = Fraction(draw.integer(-2, 2), draw.pick((1, 10, 100)))
     target = erm([*p.data, *poison], p.c) + shift
     return f.exact_near(p, poison, target, around(draw, p, target), f"{p}, target {target}, poison {poison}")
+
+
+def tight_near(draw: Draw) -> f.NearFacts:
+    """The induced model a and the tested model 2a, with all losses linear in between: the sharpest Corollary 1 is an equality."""
+    a = draw.pick((Fraction(1, 10), Fraction(1), Fraction(2)))
+    s = min(Fraction(3), 1 / (2 * a))
+    poison = draw.integer(1, 2)
+    n = draw.integer(1, 8) + int(3 * poison / s)
+    c = (n * s - 3 * poison) / ((n + poison) * a)
+    if c <= 0:
+        n, c = n + 1, ((n + 1) * s - 3 * poison) / ((n + 1 + poison) * a)
+    p = RationalProblem((s,) * n, c, SYMMETRIC[2])
+    target = a + Fraction(draw.integer(0, 1) * draw.integer(-1, 1), 100)
+    points = [Fraction(-3)] * poison
+    return f.exact_near(p, points, target, [2 * a, 4 * a, Fraction(0)], f"{p}, target {target}, poison {points}")
 
 
 def attained(draw: Draw) -> f.AttainedFacts:
@@ -209,7 +254,7 @@ def leaders(draw: Draw) -> f.LeaderFacts:
     """Follow-the-leader on random strongly convex functions, from any first model."""
 
     def loss() -> f.Loss1D:
-        s = draw.pick((Fraction(0), signed_feature(draw, DOMAINS[2])))
+        s = draw.pick((Fraction(0), signed_feature(draw, SYMMETRIC[2])))
         return f.Loss1D(s, draw.pick((Fraction(1, 2), Fraction(1), Fraction(3))), any_model(draw))
 
     losses = [loss() for _ in range(draw.integer(1, 8))]
@@ -312,8 +357,12 @@ GENERATORS: dict[str, Callable[[Draw], f.Facts]] = {
 }
 
 
+def instance(kind: str, seed: int, index: int) -> f.Facts:
+    """Instance number ``index`` of a kind under ``seed``: the same numbers whatever was drawn before."""
+    return GENERATORS[kind](SeededDraw(f"{seed}/{kind}/{index}"))
+
+
 @lru_cache(maxsize=32)
 def generate(kind: str, examples: int, seed: int) -> tuple[f.Facts, ...]:
-    """``examples`` seeded random instances of a kind; the statements of a claim share them."""
-    draw = SeededDraw(f"{seed}/{kind}")
-    return tuple(GENERATORS[kind](draw) for _ in range(examples))
+    """The first ``examples`` instances of a kind under ``seed``; the statements of a claim share them."""
+    return tuple(instance(kind, seed, index) for index in range(examples))

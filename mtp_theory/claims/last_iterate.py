@@ -8,9 +8,10 @@ from math import isinf
 from .facts import RunFacts
 from .model import Case, Claim, Inequality, Number, Statement, Version, symbols
 
-LAST2, BEST2, D_LAST, SUM, REGRET, D0, N, T, C, B = symbols(
+LAST2, BEST2, ALL2, D_LAST, SUM, REGRET, D0, N, T, C, B = symbols(
     r"\left\|\theta_{T+1}-\theta_p\right\|_2^2",
     r"\min_{j\le T}\left\|\theta_j-\theta_p\right\|_2^2",
+    r"\left[\sum_{j\le T}\left\|\theta_j-\theta_p\right\|_2^2\right]",
     r"D(\theta_{T+1},\theta_p)",
     r"\left[\sum_{j\le T}f_{z_j}(\theta_j)-f_{z_j}(\theta_p)\right]",
     r"\sum_{j\le T}\delta_j",
@@ -24,20 +25,23 @@ LAST2, BEST2, D_LAST, SUM, REGRET, D0, N, T, C, B = symbols(
 POTENTIAL = Inequality(C * (N + T) * LAST2 / 2 + SUM, D0 + REGRET)
 DISTANCE = Inequality(D_LAST**2, 2 * B**2 * (D0 + REGRET) / (C * (N + T)))
 BEST = Inequality(C * T * BEST2 / 2, D0 + REGRET)
+ALL = Inequality(C / 2 * ((N + T) * LAST2 + ALL2), D0 + REGRET)
 
 
 def _values(facts: RunFacts) -> Iterator[tuple[dict[str, Number], str]]:
-    total = 0 * facts.regret[0]
+    total: Number = 0
+    squares: Number = 0
     best = facts.euclidean[0]
     for t in range(1, facts.points + 1):
         total = total + facts.brackets[t - 1]
-        best = min(best, facts.euclidean[t - 1])
+        best, squares = min(best, facts.euclidean[t - 1]), squares + facts.euclidean[t - 1]
         yield (
             {
                 LAST2.name: facts.euclidean[t],
                 BEST2.name: best,
+                ALL2.name: squares,
                 # an attainable model is at no negative distance only where both labels are allowed
-                D_LAST.name: max(facts.distances[t], 0 * total),
+                D_LAST.name: max(facts.distances[t], 0),
                 SUM.name: total,
                 REGRET.name: facts.regret[t],
                 D0.name: facts.initial,
@@ -105,6 +109,16 @@ CLAIM = Claim(
             cases=attainable_cases,
             kind="run",
             theorem="MTP.last_iterate.last_iterate_extended_best",
+        ),
+        Statement(
+            version=Version.EXTENDED,
+            variant="all iterates",
+            words="and sharper, for all iterates and the last one together,",
+            inequality=ALL,
+            hypotheses=(_TRAINING, r"$\theta_p$ is a minimiser at weight $C_R$; points of maximal loss difference"),
+            cases=attainable_cases,
+            kind="run",
+            note=r"By lemma-1, extended: $D(\theta,\theta_p)+C_R(R(\theta)-R(\theta_p))\ge\frac{C_R}2\|\theta-\theta_p\|_2^2$ for an attainable target.",
         ),
     ),
     code="mtp_theory.attacks.online",

@@ -34,6 +34,9 @@ from .vector_facts import VectorFacts
 #: regret of some hundred rounds and for training gaps of 1e-9.
 FLOAT_TOLERANCE = 1e-7
 
+#: A target that is attainable at every weight (the zero model) is tested at this multiple of C_R.
+LARGEST_WEIGHT = 1e3
+
 
 def domain_radius(domain: Domain) -> float:
     """An upper bound of the Euclidean norm over the domain; sharp for boxes and balls."""
@@ -170,6 +173,7 @@ def measured_pairs(
 
     ``lam``: a weight at which the target is attainable (a certified lower bound of lambda*); at or below 0 there is none.
     """
+    lam = min(lam, LARGEST_WEIGHT * problem.c_r)
     zero = np.zeros_like(target)
     to_target = distance(problem, zero, target).upper
     attainable = lam >= problem.c_r

@@ -217,11 +217,11 @@ _MODULES: dict[str, list[Any]] = {
     "ball": [
         {
             "Fraction": lambda p, q: arb(fmpq(p, q)),
-            "log": lambda x: x.log(),
-            "exp": lambda x: x.exp(),
-            "sqrt": lambda x: x.sqrt(),
-            "max": lambda *xs: reduce(lambda a, b: a.max(b), xs),
-            "min": lambda *xs: reduce(lambda a, b: a.min(b), xs),
+            "log": lambda x: arb(x).log(),
+            "exp": lambda x: arb(x).exp(),
+            "sqrt": lambda x: arb(x).sqrt(),
+            "max": lambda *xs: reduce(lambda a, b: arb(a).max(b), xs),
+            "min": lambda *xs: reduce(lambda a, b: arb(a).min(b), xs),
         }
     ],
 }
