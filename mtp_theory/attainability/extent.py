@@ -10,6 +10,7 @@ sharpened (gamma is decided locally, by K).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
@@ -22,12 +23,16 @@ from ..losses import Array
 from ..problem import Problem
 from .cells import Cell, domain_kind
 from .mixture import Mixture
+from .points import PointProgramme
 from .pricing import Price, price
 from .programme import Extra, Programme, Solution
 from .refinement import TwoSided, first_cells, minimise, not_crossed
 
 #: Width of the enclosure, relative to lambda*, at which the refinement for a smooth loss stops.
 LAMBDA_TOLERANCE = 1e-6
+
+#: The same for the points of a domain that is not convex, where each round adds single points.
+POINTS_TOLERANCE = 1e-4
 
 #: Residual, relative to the largest entry of K that occurs, below which a float64 mixture counts as
 #: hitting the target's line: a thousand times HiGHS's feasibility tolerance.
@@ -42,8 +47,9 @@ class LambdaStar:
     of the difference.
     ``upper``: every point of -K satisfies <direction, .> <= U, so upper = U / <direction, theta_p>, evaluated in
     float64 with the upper bound of the pricing. ``value`` is the lower side. Infinite values: +inf at
-    theta_p = 0 in K, -inf when no multiple of the target is in K. ``kind``: "exact" for a convex
-    domain, "relaxed" where the domain is not convex: then X's relaxation is meant, and only ``upper`` holds for X.
+    theta_p = 0 in K, -inf when no multiple of the target is in K (or none was found). ``kind``: "exact" for
+    a convex domain; for another "relaxed", when X's relaxation is meant and only ``upper`` holds for X, or
+    "integral", when both sides hold for X itself.
     """
 
     value: float
@@ -78,21 +84,28 @@ class GammaResult:
     residual: float
 
 
-def lambda_star(problem: Problem, target: ArrayLike, *, tolerance: float = LAMBDA_TOLERANCE) -> LambdaStar:
+def lambda_star(
+    problem: Problem, target: ArrayLike, *, tolerance: float | None = None, integral: bool = False
+) -> LambdaStar:
     r""":math:`\lambda^* = \sup\{\lambda : -\lambda\theta_p \in K\}` with mixture and dual direction.
 
     Hinge and piecewise-linear losses: one linear programme (second-order for an l2 ball). Other losses: slices,
-    until both sides are within ``tolerance`` (relative) or no progress. Raises UndecidedError when a solver fails.
+    until both sides are within ``tolerance`` (relative; default LAMBDA_TOLERANCE) or no progress. ``integral``: on
+    a domain that is not convex, both sides over its own points (default POINTS_TOLERANCE) instead of the
+    relaxation. Raises UndecidedError when a solver fails.
     """
-    return _end(problem, problem.check_theta(target, "target"), 1.0, tolerance)
+    return _end(problem, problem.check_theta(target, "target"), 1.0, tolerance, integral)
 
 
-def gamma(problem: Problem, target: ArrayLike, *, tolerance: float = LAMBDA_TOLERANCE) -> GammaResult:
-    r""":math:`\gamma = 1 - C_R/\lambda^*`, its certified lower side and the attainability of the target."""
+def gamma(problem: Problem, target: ArrayLike, *, tolerance: float | None = None) -> GammaResult:
+    r""":math:`\gamma = 1 - C_R/\lambda^*`, its proved lower side and the attainability of the target.
+
+    Everything is about X itself: on a domain that is not convex the sides come from its own points.
+    """
     theta = problem.check_theta(target, "target")
-    c = problem.c_r
-    top = _end(problem, theta, 1.0, tolerance)
-    extremal = np.isfinite(top.value) and min(abs(top.lower - c), abs(top.upper - c)) <= tolerance * c
+    c, width = problem.c_r, LAMBDA_TOLERANCE if tolerance is None else tolerance
+    top = _end(problem, theta, 1.0, tolerance, True)
+    extremal = np.isfinite(top.value) and min(abs(top.lower - c), abs(top.upper - c)) <= width * c
     attainable = "undecided"
     if top.upper < c:
         attainable = "no"
@@ -100,13 +113,11 @@ def gamma(problem: Problem, target: ArrayLike, *, tolerance: float = LAMBDA_TOLE
         attainable = "yes" if top.lower >= c else "undecided"
     else:
         # without label flips the interval's other end may lie above C_R
-        bottom = _end(problem, theta, -1.0, tolerance)
+        bottom = _end(problem, theta, -1.0, tolerance, True)
         if -bottom.upper > c:
             attainable = "no"
         elif top.lower >= c and -bottom.lower <= c:
             attainable = "yes"
-    if top.kind == "relaxed" and attainable == "yes":
-        attainable = "undecided"
     return GammaResult(
         0.0 if extremal else _gamma(c, top.value),
         _gamma(c, top.lower),
@@ -131,9 +142,18 @@ def _contains_zero(problem: Problem) -> bool:
     return not isinstance(problem.domain, PerLabel)
 
 
-def _end(problem: Problem, target: Array, sign: float, tolerance: float) -> LambdaStar:
+def _end(problem: Problem, target: Array, sign: float, tolerance: float | None, integral: bool) -> LambdaStar:
     """The greatest lambda with -lambda * sign * target in K (sign = -1 gives minus the least one)."""
-    axis = sign * target
+    relaxed = _relaxed_end(problem, target, sign * target, LAMBDA_TOLERANCE if tolerance is None else tolerance)
+    if integral and relaxed.kind == "relaxed" and relaxed.direction is not None and relaxed.upper > -inf:
+        return _over_points(
+            problem, target, sign * target, relaxed, POINTS_TOLERANCE if tolerance is None else tolerance
+        )
+    return relaxed
+
+
+def _relaxed_end(problem: Problem, target: Array, axis: Array, tolerance: float) -> LambdaStar:
+    """Both sides over the cells of the convex relaxation."""
     kind = domain_kind(problem)
     if not target.any() and _contains_zero(problem):
         return LambdaStar(inf, inf, inf, kind, None, None, 0.0)
@@ -153,25 +173,56 @@ def _end(problem: Problem, target: Array, sign: float, tolerance: float) -> Lamb
     if two.solution is None:
         raise UndecidedError("K and the target's line: a common point was found and lost again")
     upper = -two.bound
-    lower = not_crossed(-two.solution.objective, upper) + 0.0  # no negative zero
+    lower = not_crossed(-two.solution.objective, upper)
+    return _enclosure(problem, axis, lower, upper, kind, two)
+
+
+def _over_points(problem: Problem, target: Array, axis: Array, relaxed: LambdaStar, tolerance: float) -> LambdaStar:
+    """Both sides over the points of a domain that is not convex."""
+    assert relaxed.direction is not None
+    programme = PointProgramme(problem, target, _zero(problem), _zero(problem), _line(axis), total=1.0)
+    two = programme.minimise(relaxed.direction, _line_bound(axis), _close(tolerance))
+    upper = min(relaxed.upper, -two.bound)
+    if two.solution is None:
+        return LambdaStar(-inf, -inf, upper, "integral", None, two.direction, 0.0)
+    return _enclosure(problem, axis, not_crossed(-two.solution.objective, upper), upper, "integral", two)
+
+
+def _enclosure(problem: Problem, axis: Array, lower: float, upper: float, kind: str, two: TwoSided) -> LambdaStar:
+    assert two.solution is not None
     mixture = two.solution.mixture
     mixture = mixture.scaled(1.0 / mixture.total)
     residual = float(np.abs(mixture.resultant(problem.bias) - lower * axis).max())
+    lower = lower + 0.0  # no negative zero
     return LambdaStar(lower, lower, upper, kind, mixture, two.direction, residual)
 
 
-def _sides(problem: Problem, target: Array, axis: Array, cells: list[Cell], tolerance: float) -> TwoSided:
-    """minimise -lambda subject to resultant = lambda * axis, total mass 1."""
-    line = Extra(-axis[:, None], np.array([-1.0]), np.array([[-np.inf, np.inf]]))
+def _line(axis: Array) -> Extra:
+    """The free variable lambda with column -axis, to be maximised."""
+    return Extra(-axis[:, None], np.array([-1.0]), np.array([[-np.inf, np.inf]]))
 
-    def master(cells: list[Cell]) -> Solution | None:
-        return Programme(problem, target, cells, _zero(problem), _zero(problem), line, total=1.0).solve()
+
+def _line_bound(axis: Array) -> Callable[[Array, Price], float]:
+    """-lambda >= -U(d) / <d, axis>."""
 
     def bound(direction: Array, priced: Price) -> float:
         along = float(direction @ axis)
         return -priced.upper / along if along > 0 else -inf
 
-    return minimise(problem, target, cells, master, bound, lambda value, best: value - best <= tolerance * abs(value))
+    return bound
+
+
+def _close(tolerance: float) -> Callable[[float, float], bool]:
+    return lambda value, best: value - best <= tolerance * abs(value)
+
+
+def _sides(problem: Problem, target: Array, axis: Array, cells: list[Cell], tolerance: float) -> TwoSided:
+    """minimise -lambda subject to resultant = lambda * axis, total mass 1."""
+
+    def master(cells: list[Cell]) -> Solution | None:
+        return Programme(problem, target, cells, _zero(problem), _zero(problem), _line(axis), total=1.0).solve()
+
+    return minimise(problem, target, cells, master, _line_bound(axis), _close(tolerance))
 
 
 def _nearest(problem: Problem, target: Array, axis: Array, cells: list[Cell]) -> TwoSided:
@@ -196,4 +247,4 @@ def _zero(problem: Problem) -> Array:
     return np.zeros(problem.dim)
 
 
-__all__ = ["LAMBDA_TOLERANCE", "GammaResult", "LambdaStar", "gamma", "lambda_star"]
+__all__ = ["LAMBDA_TOLERANCE", "POINTS_TOLERANCE", "GammaResult", "LambdaStar", "gamma", "lambda_star"]

@@ -23,8 +23,9 @@ from .clean import KINK_TOLERANCE, CleanGradient, clean_gradient
 from .dual import dual_bound
 from .extent import lambda_star
 from .mixture import Mixture
+from .points import PointProgramme
 from .pricing import Price, price
-from .programme import ATTEMPTS, Extra, Programme, Solution
+from .programme import FEASIBILITY, Extra, Programme, Solution
 from .refinement import TwoSided, first_cells, minimise, not_crossed
 
 #: Relative width at which the two sides count as one number. One programme reaches 1e-9 for linear
@@ -36,7 +37,10 @@ OPTIMAL_WIDTH = {"linear": 1e-6, "smooth": 1e-4}
 BALANCE_TOLERANCE = 1e-8
 
 #: Residual at which the programmes themselves see a balance: the feasibility tolerance of their first attempt.
-BALANCED = ATTEMPTS[0][1]
+BALANCED = FEASIBILITY
+
+#: A mixture that misses the balance by more, relative to the largest entry of g, is a solver's failure.
+RESIDUAL_LIMIT = 1e-4
 
 #: A proved mass beyond this is called unattainable: float64 cannot tell a denominator of 0 from its rounding, and no
 #: poisoning has that many points.
@@ -56,8 +60,8 @@ class MinimumResult:
       ``kinks``, up to ``residual`` (largest entry).
     * ``status``: "optimal", both sides meet; "unattainable", the direction proves that no mass below BEYOND_ANY_SET
       suffices (``value`` is inf, ``lower`` what is proved); "bounds" otherwise.
-    * ``kind``: "exact" for a convex domain; "relaxed" when X is not convex: then ``lower`` holds for X, but
-      ``upper`` and ``mixture`` for the relaxation only.
+    * ``kind``: "exact" for a convex domain. When X is not convex: "relaxed", ``lower`` holds for X, but ``upper`` and
+      ``mixture`` for the relaxation only; "integral", all of them hold for X itself.
 
     All depends on ``kink_tolerance``: clean rows that close to a kink are taken to lie on it.
     """
@@ -84,16 +88,26 @@ class MinimumResult:
 
 
 def fractional_minimum(
-    problem: Problem, target: ArrayLike, *, kink_tolerance: float = KINK_TOLERANCE, tolerance: float | None = None
+    problem: Problem,
+    target: ArrayLike,
+    *,
+    kink_tolerance: float = KINK_TOLERANCE,
+    tolerance: float | None = None,
+    integral: bool = False,
 ) -> MinimumResult:
     """t* with a mixture that attains it and a dual direction that proves it.
 
-    ``tolerance``: relative width to aim for (default: OPTIMAL_WIDTH). Raises UndecidedError when a solver fails,
-    InputError for a target of wrong shape or a domain without a convex description.
+    ``tolerance``: relative width to aim for (default: OPTIMAL_WIDTH). ``integral``: on a domain that is not convex,
+    both sides over its own points instead of its relaxation (kind "integral"; slower). Raises UndecidedError when a
+    solver fails, InputError for a target of wrong shape or a domain without a convex description.
     """
     theta = problem.check_theta(target, "target")
     clean = clean_gradient(problem, theta, kink_tolerance)
-    return _Search(problem, theta, clean, kink_tolerance, tolerance).run()
+    search = _Search(problem, theta, clean, kink_tolerance, tolerance)
+    relaxed = search.run()
+    if integral and relaxed.kind == "relaxed" and relaxed.direction is not None and relaxed.upper < inf:
+        return search.over_points(relaxed)
+    return relaxed
 
 
 class _Search:
@@ -123,16 +137,46 @@ class _Search:
                 # balanced up to rounding only: allow the residual that was found, and report it
                 slack = SLACK * near.solution.objective + BALANCED
             two = self._least_mass(near.cells, slack)
+            while two.solution is None and slack < BALANCE_TOLERANCE:
+                slack = max(BALANCED, 10 * slack)
+                two = self._least_mass(near.cells, slack)
             if two.solution is None:
                 raise UndecidedError("minimum mass: a balance was found and lost again")
+        # with a residual allowed the mass may pass below the bound of the exact balance
         upper = two.solution.objective * self.unit
+        lower = min(two.bound, upper) if slack > 0 else not_crossed(two.bound, upper)
+        return self._balanced(lower, upper, self.width, domain_kind(self.problem), two)
+
+    def over_points(self, relaxed: MinimumResult) -> MinimumResult:
+        """Both sides over the points of a domain that is not convex, from the relaxed ones."""
+        assert relaxed.direction is not None
+        width = max(self.width, OPTIMAL_WIDTH["smooth"])
+        columns, costs, bounds = self._multiplier_columns()
+        goal, drift = self.clean.base / self.unit, -self.problem.c_r * self.target
+        programme = PointProgramme(self.problem, self.target, goal, drift, Extra(columns, costs, bounds), 1.0)
+
+        def done(value: float, best: float) -> bool:
+            return value * self.unit - max(best, relaxed.lower) <= width * value * self.unit
+
+        two = programme.minimise(relaxed.direction, self._bound, done)
+        lower = max(relaxed.lower, two.bound)
+        if two.solution is None:
+            return self._result(lower, inf, "bounds", "integral", None, two.direction, np.zeros(0))
+        upper = two.solution.objective * self.unit
+        return self._balanced(not_crossed(lower, upper), upper, width, "integral", two)
+
+    def _balanced(self, lower: float, upper: float, width: float, kind: str, two: TwoSided) -> MinimumResult:
+        assert two.solution is not None
         mixture = two.solution.mixture.scaled(self.unit)
         taken = np.clip(two.solution.extra[: self.clean.room.size] * self.unit, 0.0, self.clean.room)
         multipliers = self.clean.least + taken / self._counts()
-        # with a residual allowed the mass may pass below the bound of the exact balance
-        lower = min(two.bound, upper) if slack > 0 else not_crossed(two.bound, upper)
-        status = "optimal" if upper - lower <= self.width * upper else "bounds"
-        return self._result(lower, upper, status, mixture, two.direction, multipliers)
+        status = "optimal" if upper - lower <= width * upper else "bounds"
+        return self._result(lower, upper, status, kind, mixture, two.direction, multipliers)
+
+    def _multiplier_columns(self) -> tuple[Array, Array, Array]:
+        """The kink multipliers above their least values: columns, costs, bounds."""
+        costs = np.zeros(self.clean.room.size)
+        return self.clean.rows.T, costs, np.column_stack([costs, self.clean.room / self.unit])
 
     def _counts(self) -> Array:
         return self.problem.counts[self.clean.kinks].astype(np.float64)
@@ -140,8 +184,7 @@ class _Search:
     def _solve(self, cells: list[Cell], mass_cost: float, residual_cost: float, slack: float) -> Solution | None:
         """Least mass_cost * mass + residual_cost * |residual|_1 with no entry of the residual above ``slack``."""
         dim = self.problem.dim
-        columns, costs = self.clean.rows.T, np.zeros(self.clean.room.size)
-        bounds = np.column_stack([costs, self.clean.room / self.unit])
+        columns, costs, bounds = self._multiplier_columns()
         if slack > 0:
             columns = np.hstack([columns, np.eye(dim), -np.eye(dim)])
             costs = np.append(costs, np.full(2 * dim, residual_cost))
@@ -179,7 +222,7 @@ class _Search:
             direction, lower = self._tilt(direction, lower)
         status = "unattainable" if lower >= BEYOND_ANY_SET else "bounds"
         none = np.zeros(0)
-        return self._result(lower, inf, status, None, direction, none)
+        return self._result(lower, inf, status, domain_kind(self.problem), None, direction, none)
 
     def _tilt(self, direction: Array, lower: float) -> tuple[Array, float]:
         """Lean the direction towards the one that bounds lambda*, so that the denominator turns negative.
@@ -201,16 +244,18 @@ class _Search:
         lower: float,
         upper: float,
         status: str,
+        kind: str,
         mixture: Mixture | None,
         direction: Array | None,
         multipliers: Array,
     ) -> MinimumResult:
-        kind = domain_kind(self.problem)
         residual = 0.0
         if mixture is not None:
             pulled = mixture.resultant(self.problem.bias) - self.problem.c_r * mixture.total * self.target
             free = ((multipliers - self.clean.least) * self._counts()) @ self.clean.rows
             residual = float(np.abs(pulled + free - self.clean.base).max())
+            if residual > RESIDUAL_LIMIT * max(1.0, self.unit):
+                raise UndecidedError(f"minimum mass: the solver's mixture misses the balance by {residual:.3g}")
         return MinimumResult(
             inf if status == "unattainable" else lower,
             lower,

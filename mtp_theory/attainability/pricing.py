@@ -19,7 +19,7 @@ from ..shadow import price as shadow_price
 
 @dataclass(frozen=True, eq=False)
 class Price:
-    """The maximisers of each allowed label over the relaxed domain, in the order -1, +1."""
+    """The maximisers of each allowed label, in the order -1, +1."""
 
     by_label: tuple[Maximiser, ...]
 
@@ -29,9 +29,9 @@ class Price:
         return max(float(best.upper) for best in self.by_label)
 
 
-def price(problem: Problem, target: Array, direction: Array) -> Price:
-    """Price a direction (dim,) over X's relaxation."""
-    domain = problem.domain.relaxation
+def price(problem: Problem, target: Array, direction: Array, *, integral: bool = False) -> Price:
+    """Price a direction (dim,) over X's relaxation, or over X itself if ``integral``."""
+    domain = problem.domain if integral else problem.domain.relaxation
     return Price(
         tuple(
             shadow_price(problem.loss, domain, direction, target, bias=problem.bias, label=label)
