@@ -68,8 +68,7 @@ def over_mixed(
     open_node(domain.lower.copy(), domain.upper.copy(), group_choices(domain))
     while heap and nodes < node_limit:
         node = heap[0][2]
-        slack = node.place.value - node.place.lower
-        if -heap[0][0] <= best + 2.0 * slack + TOLERANCE * max(1.0, abs(best)):
+        if -heap[0][0] <= best + 2.0 * node.place.slack + TOLERANCE * max(1.0, abs(best)):
             break
         heapq.heappop(heap)
         for part in _split(domain, a, node) or ():

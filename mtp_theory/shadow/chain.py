@@ -107,7 +107,9 @@ def grouped_chain(lower: Array, upper: Array, choices: list[Index], a: Array, a0
             start[choice[hull[0]]] = 1.0
         steps_u, steps_v = np.diff(pu[hull]), np.diff(pv[hull])
         with np.errstate(over="ignore"):
-            ratio.append(steps_v / steps_u)
+            # Never rising within a group, whatever the rounding of parallel models: a member is left after it is
+            # entered.
+            ratio.append(np.minimum.accumulate(steps_v / steps_u))
         du.append(steps_u)
         dv.append(steps_v)
         moves.append(np.column_stack([choice[hull[:-1]], choice[hull[1:]]]))

@@ -37,13 +37,17 @@ PIECEWISE_LINEAR: tuple[type[MarginLoss], ...] = (Hinge, PiecewiseLinear)
 
 @dataclass(frozen=True)
 class Place:
-    """The best place on a polyline: fraction t of edge k, its value, and bounds on the polyline's maximum."""
+    """The best place on a polyline: fraction t of edge k, its value, and bounds on the polyline's maximum.
+
+    ``slack`` is the part of the bounds that rounding is to blame for: no search can make them closer than that.
+    """
 
     k: int
     t: float
     value: float
     lower: float
     upper: float
+    slack: float
 
 
 class Objective(Protocol):
@@ -82,18 +86,21 @@ class Distance:
     def place(self, u: Array, v: Array, error_u: float, error_v: float) -> Place:
         loss = self.loss
         least = float(min(u[0], v[0]))
+        built_in = type(loss) in PIECEWISE_LINEAR or type(loss) in SMOOTH
+        if not built_in:
+            general.check_shape(loss, least, float(max(u[-1], v[-1])))
         with np.errstate(over="ignore"):
             slack = distance_slack(loss, least, error_u + error_v)
         if not np.isfinite(slack):
             raise overflow(loss, least)
-        if type(loss) in PIECEWISE_LINEAR or type(loss) in SMOOTH:
+        if built_in:
             k, t = _candidates(loss, u, v)
             h = loss.value(at(u, k, t)) - loss.value(at(v, k, t))
             best = int(np.argmax(h))
             value = float(h[best])
-            return Place(int(k[best]), float(t[best]), value, value - slack, value + slack)
+            return Place(int(k[best]), float(t[best]), value, value - slack, value + slack, slack)
         k_best, t_best, value, upper = general.maximum_on_polyline(loss, u, v)
-        return Place(k_best, t_best, value, value - slack, upper + slack)
+        return Place(k_best, t_best, value, value - slack, upper + slack, slack)
 
 
 def overflow(loss: MarginLoss, margin: float) -> InputError:

@@ -25,11 +25,7 @@ SHAPE_TOLERANCE = 1e-9
 
 
 def maximum_on_polyline(loss: MarginLoss, u: Array, v: Array) -> tuple[int, float, float, float]:
-    """Best edge, fraction on it, value there and upper bound of the polyline's maximum.
-
-    Raises InputError where the loss is seen not to be convex and non-increasing between the extreme margins.
-    """
-    check_shape(loss, float(min(u[0], v[0])), float(max(u[-1], v[-1])))
+    """Best edge, fraction on it, value there and upper bound of the polyline's maximum."""
     h = loss.value(u) - loss.value(v)
     k_best, t_best = int(np.argmax(h)), 0.0
     best = closed = float(h[k_best])

@@ -97,18 +97,19 @@ class Oracle:
         # Into a buffer of one type: numba would compile anew for read-only or strided models.
         model = self._model
         model[:] = theta
+        # One pass sees any NaN or infinity; an overflowing norm alone is no error.
+        if not math.isfinite(model.dot(model)):
+            check_model("theta", theta, self.domain, self.bias)
         a, a0 = split(model, self.bias)
         b, b0 = self._forms
         if self._compiled is not None:
             assert self.loss.kernel is not None
             y, found = self._compiled.maximise(self.loss.kernel, a, a0, b, b0)
             if not math.isfinite(found.upper - found.lower):
-                check_model("theta", theta, self.domain, self.bias)
                 raise overflow(self.loss, self._least_margin(model))
             if self._exact_kind == "relaxed":
                 found = self._bounded_by_rounding(y, found, a, a0)
         else:
-            check_model("theta", theta, self.domain, self.bias)
             objective = Distance(self.loss)
             y, found = over_labels(
                 [(y, s.maximise(objective, Forms(y * a, y * a0, y * b, y * b0))) for y, s in self._labels]

@@ -51,6 +51,8 @@ class Pricing:
 
     def place(self, u: Array, v: Array, error_u: float, error_v: float) -> Place:
         loss = self.loss
+        if self._by_user:
+            check_shape(loss, *sorted((float(self.sign * v[0]), float(self.sign * v[-1]))))
         least = (float(v[0]) if self.sign > 0 else -float(v[-1])) - 2.0 * error_v
         with np.errstate(over="ignore"):
             steepest = float(loss.slope(least))
@@ -65,7 +67,7 @@ class Pricing:
         k, t, value = self._best(u, v, 0.0, grace)
         _, _, lower = self._best(u, v, -error_v - grace, grace)
         _, _, upper = self._best(u, v, error_v, grace)
-        return Place(k, t, value, min(value, lower) - slack, max(value, upper) + slack)
+        return Place(k, t, value, min(value, lower) - slack, max(value, upper) + slack, slack)
 
     def _value(self, u: Array, v: Array) -> Array:
         # A greater v helps in both cases: smaller m where w > 0, greater m where w < 0.
@@ -95,8 +97,6 @@ class Pricing:
 
     def _by_bounds(self, u: Array, v: Array, error_v: float, grace: float, slack: float) -> Place:
         """Branch and bound for a user's loss: w and psi are monotone on a segment, so its corner bounds it."""
-        margins = self.sign * v
-        check_shape(self.loss, float(margins.min()), float(margins.max()))
         k, t = crossings(u.size, [(v, self.sign * kink) for kink in self.loss.kinks])
         f = self._value(at(u, k, t), at(v, k, t) + grace)
         i = int(np.argmax(f))
@@ -127,7 +127,8 @@ class Pricing:
         upper = max(closed, float(bound.max(initial=best)))
         place_u, place_v = at(u, np.array([k_best]), np.array([t_best])), at(v, np.array([k_best]), np.array([t_best]))
         inward = float(self._value(place_u, place_v - error_v)[0])
-        return Place(k_best, t_best, best, min(best, inward) - slack, upper + slack)
+        _, _, inner = self._best(u, v, -error_v, grace)
+        return Place(k_best, t_best, best, min(best, max(inward, inner)) - slack, upper + slack, slack)
 
     def _slope_at(self, v: Array) -> Array:
         return self.loss.slope(self.sign * v)

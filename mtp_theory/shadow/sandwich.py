@@ -19,7 +19,7 @@ from scipy.optimize import linprog
 from ..domains import Domain, L1Ball, L2Ball, Polytope
 from ..errors import InputError, UndecidedError
 from ..losses import Array
-from .edges import Objective
+from .edges import Objective, Place
 from .rounding import margin_error
 
 #: The sandwich closes at this multiple of the relative gap that the objective leaves on a polyline.
@@ -106,24 +106,24 @@ def over_support(
         c = bound + q * b0 - p * a0 + p * error_u + q * error_v
         return _Touch(p, q, c, float(a @ x) + a0, float(b @ x) + b0, x)
 
-    def bounds(left: _Touch, right: _Touch) -> tuple[float, float, float, float]:
-        """Fraction, value and lower bound on the chord; upper bound on the corner."""
+    def bounds(left: _Touch, right: _Touch) -> tuple[float, Place, float]:
+        """Fraction and place on the chord; upper bound on the corner."""
         chord_u, chord_v = _monotone(left.u, right.u), _monotone(left.v, right.v)
         inner = objective.place(chord_u, chord_v, error_u, error_v)
         t = inner.t if inner.k == 0 else 1.0
         outer_u, outer_v = _corner_line(left, right, error_u, error_v)
         outer = objective.place(outer_u, outer_v, error_u, error_v)
-        return t, inner.value, inner.lower, max(outer.upper, inner.upper)
+        return t, inner, max(outer.upper, inner.upper)
 
-    best_value, best_lower, best_x = -np.inf, -np.inf, None
+    best_value, best_lower, best_slack, best_x = -np.inf, -np.inf, 0.0, None
     arcs: list[tuple[float, int, _Touch, _Touch]] = []
     closed_upper, calls = -np.inf, 2
 
     def add(left: _Touch, right: _Touch) -> None:
-        nonlocal best_value, best_lower, best_x
-        t, value, lower, upper = bounds(left, right)
-        if value > best_value:
-            best_value, best_lower = value, lower
+        nonlocal best_value, best_lower, best_slack, best_x
+        t, inner, upper = bounds(left, right)
+        if inner.value > best_value:
+            best_value, best_lower, best_slack = inner.value, inner.lower, inner.slack
             # At the ends the points themselves, bit for bit.
             best_x = left.x if t == 0 else right.x if t == 1 else (1.0 - t) * left.x + t * right.x
         heapq.heappush(arcs, (-upper, len(arcs) + calls * MAX_CALLS, left, right))
@@ -133,7 +133,7 @@ def over_support(
         upper = -arcs[0][0]
         # Twice the rounding slack of the value lies between lower and upper in any case.
         gap = GAP_FACTOR * objective.tolerance * max(1.0, abs(upper))
-        if upper - best_value <= gap + 2.0 * (best_value - best_lower):
+        if upper - best_value <= gap + 2.0 * best_slack:
             break
         _, _, left, right = heapq.heappop(arcs)
         p, q = max(0.0, right.v - left.v), max(0.0, right.u - left.u)

@@ -10,8 +10,10 @@ import numpy as np
 from mtp_theory.domains import Box, Domain, GroupedBox, L1Ball, L2Ball, MixedBox, Polytope, labelled
 from mtp_theory.losses import Array, MarginLoss
 
-#: Points of the first grid, of each zoom, and number of zooms: the last spacing is 1/64 * (1/8)^12.
-GRID, ZOOM, ZOOMS = 65, 17, 12
+#: Points of the first grid and of each zoom, number of zooms: the last spacing is (1/4)^13 / 72, about 2e-10.
+GRID, ZOOM, ZOOMS = 25, 9, 13
+#: Each segment is cut into parts that are searched apart, for objectives with several local maxima on it.
+PARTS = 3
 
 
 def vertices(domain: Domain) -> Array:
@@ -52,7 +54,9 @@ def pricing(loss: MarginLoss) -> Callable[[Array, Array], Array]:
     return f
 
 
-def maximum(f: Callable[[Array, Array], Array], domain: Domain, first: Array, second: Array, bias: bool = True) -> Array:
+def maximum(
+    f: Callable[[Array, Array], Array], domain: Domain, first: Array, second: Array, bias: bool = True
+) -> Array:
     """max over x of f(y <first, (x,1)>, y <second, (x,1)>), for each allowed label in order."""
     return np.array([_one_label(f, d, y * first, y * second, bias) for y, d in labelled(domain)])
 
@@ -106,9 +110,13 @@ def _ball(f: Callable[[Array, Array], Array], domain: L2Ball, first: Array, seco
 
 
 def _zoom(f: Callable[[Array], Array], rows: int) -> float:
-    """Greatest value of each row's function of t in [0, 1], zooming in on the best grid point of each row."""
-    t = np.tile(np.linspace(0, 1, GRID), (rows, 1))
-    width = 1.0 / (GRID - 1)
+    """Greatest value of each row's function of t in [0, 1], zooming in on the best grid point of each part of it."""
+    return max(_zoom_part(f, rows, part / PARTS) for part in range(PARTS))
+
+
+def _zoom_part(f: Callable[[Array], Array], rows: int, start: float) -> float:
+    t = np.tile(start + np.linspace(0, 1 / PARTS, GRID), (rows, 1))
+    width = 1.0 / PARTS / (GRID - 1)
     best = -np.inf
     for _ in range(ZOOMS):
         h = f(t)
