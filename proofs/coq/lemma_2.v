@@ -12,7 +12,7 @@
     survives strictly more regularisation.
 
     Refuted as printed, in two ways: theta_2 = theta_1 gives 0 > 0; and an
-    extremal attainable model (hinge, c = 2, theta_1 = 1/2) admits no positive
+    extremal attainable model (hinge, c = 2, theta_1 = 1/2) has no positive
     gamma at all, even with >= for > and with theta_2 <> theta_1. *)
 
 From Coq Require Import Reals Lra Lia List.
