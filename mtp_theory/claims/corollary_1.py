@@ -165,9 +165,9 @@ CLAIM = Claim(
     code="mtp_theory.claims.constants",
 )
 
-#: Sympy's view of the denominators, for those who instantiate the bounds.
-DENOMINATORS: dict[str, sympy.Expr] = {
-    "printed": S + C * R_STAR + E,
-    "no_bound": S + C * R + E,
-    "radius": S + C * (R - RP) + E + C * RHO,
+#: Numerator and denominator of the bounds, for those who instantiate them.
+QUOTIENTS: dict[str, tuple[sympy.Expr, sympy.Expr]] = {
+    "corollary_1": (_NUMERATOR, S + C * R_STAR + E),
+    "corollary_1_no_bound": (NO_BOUND.lhs, S + C * R + E),
+    "corollary_1_half": (HALF.lhs, S + C * R / 2 + E),
 }
