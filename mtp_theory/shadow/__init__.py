@@ -8,11 +8,11 @@ Each one depends on x through two linear forms, so it is a problem in the plane:
 * ``branch``: integer features and one-hot groups in general;
 * ``kernels``, ``integer``: the compiled searches for built-in losses on (integer) boxes;
 * ``pricing``: the second objective, for the convex set K;
-* ``maximise``, ``price``: the entry points.
+* ``oracle``, ``price_oracle``: the entry points.
 """
 
-from .maximise import Oracle, maximise
-from .price import price
+from .oracle import Oracle, maximise
+from .price_oracle import price
 from .result import Maximiser
 
 __all__ = ["Maximiser", "Oracle", "maximise", "price"]

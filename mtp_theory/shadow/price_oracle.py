@@ -12,7 +12,7 @@ from ..losses import Array, Hinge, MarginLoss, get_loss
 from .compiled import CompiledSearch, applies
 from .edges import overflow
 from .kernels import PRICING
-from .maximise import allowed_labels, check_model, split
+from .oracle import allowed_labels, check_model, split
 from .pricing import Pricing
 from .result import Maximiser
 from .rounding import magnitude, margin_error
