@@ -11,7 +11,9 @@ from .fit import Fit, Trainer, duality_gap
 ENGINES = ("active_set", "auto", "cvxpy", "liblinear")
 
 
-def make_trainer(problem: Problem, engine: str = "auto", *, tolerance: float = 1e-8) -> Trainer:
+def make_trainer(
+    problem: Problem, engine: str = "auto", *, tolerance: float = 1e-8
+) -> Trainer:
     """A trainer on the problem's clean data.
 
     ``tolerance``: a fit whose gap exceeds tolerance * max(1, objective) raises UndecidedError.

@@ -36,15 +36,17 @@ from .fit import Fit, duality_gap
 from .rows import PointSet
 
 #: Models kept as anchors. More anchors mean fewer rows looked at and more distances to compute.
-ANCHORS = 64
+ANCHORS = 16
+#: Share of the rows on the first watch list.
+WATCHED = 0.1
 #: Directions of the sketch, rows it is made from, power steps, and the least dimension where it pays.
 SKETCH, SKETCH_ROWS, SKETCH_STEPS, SKETCH_FROM = 16, 1024, 4, 256
 #: Rounds before a fit is given up; beyond SINGLE rounds rows enter one by one, which cannot cycle
 #: except at exact ties.
 MAX_ROUNDS = 100_000
 SINGLE_AFTER = 2_000
-#: Key of a row that must be looked at in every round.
-RECHECK = -1.0
+#: Error bound of a margin that is stale: the row must be looked at.
+RECHECK = np.inf
 
 
 class ActiveSetTrainer:
@@ -52,9 +54,13 @@ class ActiveSetTrainer:
 
     engine = "active_set"
 
-    def __init__(self, problem: Problem, tolerance: float, *, recheck: float = RECHECK) -> None:
+    def __init__(
+        self, problem: Problem, tolerance: float, *, recheck: float = RECHECK
+    ) -> None:
         if not isinstance(problem.loss, Hinge):
-            raise InputError(f"engine 'active_set': loss {problem.loss.key!r}; it knows the hinge loss only")
+            raise InputError(
+                f"engine 'active_set': loss {problem.loss.key!r}; it knows the hinge loss only"
+            )
         self.problem = problem
         self.tolerance = tolerance
         self.points = PointSet(problem)
@@ -83,24 +89,22 @@ class ActiveSetTrainer:
         self._last = None
         if self._cold:
             return
-        new = row == before
-        if new:
-            self._register(row)
+        if row == before:
+            self._make_room(row)
+            self._capped += core.admit(
+                row, float(y), self.points.added[-1], float(copies), self.problem.bias, self._v, self.mu,
+                self._rows, self._watch, self._basis,
+            )  # fmt: skip
+            return
         self._rows.count[row] += copies
-        status = int(self._rows.status[row])
-        if new and self._rows.norm[row] > 0:
-            z = self._signed(row)
-            if z @ self._v < self.mu:
-                status = core.CAPPED
-        elif new:
-            status = core.CAPPED
-        if status == core.CAPPED:
-            self._rows.status[row] = status
+        if self._rows.status[row] == core.CAPPED:
             self._rows.alpha[row] = self._rows.count[row]
             self._v += copies * self._signed(row)
             self._capped += copies
 
-    def add_many(self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None) -> None:
+    def add_many(
+        self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None
+    ) -> None:
         """Multiset union with the rows of X, each ``counts`` times."""
         if self._cold:
             self.points.add_many(X, y, counts)
@@ -108,7 +112,11 @@ class ActiveSetTrainer:
             return
         rows = np.atleast_2d(np.asarray(X, dtype=np.float64))
         labels = np.asarray(y).reshape(-1)
-        times = np.ones(labels.size, dtype=np.int64) if counts is None else np.asarray(counts).reshape(-1)
+        times = (
+            np.ones(labels.size, dtype=np.int64)
+            if counts is None
+            else np.asarray(counts).reshape(-1)
+        )
         self.points.check_many(rows, labels, times)
         for x, label, k in zip(rows, labels.tolist(), times.tolist(), strict=True):
             if k:
@@ -139,7 +147,7 @@ class ActiveSetTrainer:
             single = rounds > SINGLE_AFTER
             code, self._k, change, used, gap, looked = core.refit(
                 *self._stores(), self.problem.bias, self._v, self._theta, self.mu,
-                self._rows, self._free, self._k, self._anchors, self._recheck,
+                self._rows, self._watch, self._free, self._k, self._anchors, self._recheck,
                 MAX_ROUNDS - SINGLE_AFTER if single else SINGLE_AFTER + 1, 1 if single else core.BATCH,
             )  # fmt: skip
             self._capped += change
@@ -150,7 +158,9 @@ class ActiveSetTrainer:
             if code == core.GROW:
                 self._grow_free()
             elif single:
-                raise UndecidedError(f"engine 'active_set': no end after {rounds} rounds on {self.n_points} points")
+                raise UndecidedError(
+                    f"engine 'active_set': no end after {rounds} rounds on {self.n_points} points"
+                )
         n, theta = self.n_points, self._theta.copy()
         gap /= n
         # Strong duality: the dual value plus the gap is the primal value.
@@ -171,11 +181,25 @@ class ActiveSetTrainer:
         counts, alpha = self.points.counts, self._rows.alpha[: self.points.n_rows]
         slopes = np.divide(alpha, counts, out=np.zeros_like(alpha), where=counts > 0)
         margins, combined = self.points.margins(self._last), self.points.combine(alpha)
-        return duality_gap(self.problem.loss, self.problem.c_r, self._last, margins, slopes, counts, combined)
+        return duality_gap(
+            self.problem.loss,
+            self.problem.c_r,
+            self._last,
+            margins,
+            slopes,
+            counts,
+            combined,
+        )
 
     def _stores(self) -> tuple[Any, ...]:
         points = self.points
-        return points.clean, points.n_clean, points.added_store, points.n_added, points.problem.scale
+        return (
+            points.clean,
+            points.n_clean,
+            points.added_store,
+            points.n_added,
+            points.problem.scale,
+        )
 
     def _signed(self, row: int) -> Array:
         """Signed row of an added point."""
@@ -184,36 +208,43 @@ class ActiveSetTrainer:
         return np.asarray(z * self.points.labels[row])
 
     def _allocate_rows(self, capacity: int) -> None:
+        p = self._basis.shape[0]
         self._rows = core.RowState(
             label=np.zeros(capacity),
             count=np.zeros(capacity),
             alpha=np.zeros(capacity),
             status=np.zeros(capacity, dtype=np.int8),
             norm=np.zeros(capacity),
-            anchor=np.zeros(capacity, dtype=np.int32),
+            sketch=np.zeros((capacity, p), dtype=np.float32),
+            outside=np.zeros(capacity),
+            place=np.full(capacity, -1, dtype=np.int64),
+        )
+        self._watch = core.Watch(
+            row=np.zeros(capacity, dtype=np.int64),
+            side=np.zeros(capacity),
             margin=np.zeros(capacity),
             error=np.zeros(capacity),
-            key=np.full(capacity, RECHECK),
-            sketch=np.zeros((capacity, self._basis.shape[0]), dtype=np.float32),
             outside=np.zeros(capacity),
+            sketch=np.zeros((capacity, p), dtype=np.float32),
+            anchor=np.zeros(capacity, dtype=np.int64),
+            limits=np.zeros(6),
         )
 
-    def _register(self, row: int) -> None:
-        """Room and constants for a new row, in status ZERO with alpha 0 and count 0."""
-        if row >= self._rows.label.size:
-            old = self._rows
-            self._allocate_rows(2 * row + 16)
-            for new_array, old_array in zip(self._rows, old, strict=True):
-                new_array[:row] = old_array[:row]
-        rows, z = self._rows, self._signed(row)
-        rows.label[row] = self.points.labels[row]
-        rows.norm[row] = np.sqrt(z @ z)
-        rows.sketch[row] = coordinates = self._basis @ z
-        rows.outside[row] = _outside(rows.norm[row], coordinates @ coordinates)
-        rows.count[row] = rows.alpha[row] = 0.0
-        rows.status[row], rows.anchor[row] = core.ZERO, 0
-        rows.key[row] = RECHECK if rows.norm[row] > 0 else np.inf
-        self._anchors.used[0] += 1
+    def _make_room(self, row: int) -> None:
+        """Room for one more row in all arrays of this kind."""
+        if row < self._rows.label.size:
+            return
+        old_rows, old_watch, used = (
+            self._rows,
+            self._watch,
+            int(self._watch.limits[core.USED]),
+        )
+        self._allocate_rows(row + max(16, self.points.n_added))
+        for new, old in zip(self._rows, old_rows, strict=True):
+            new[:row] = old[:row]
+        for new, old in zip(self._watch[:-1], old_watch[:-1], strict=True):
+            new[:used] = old[:used]
+        self._watch = self._watch._replace(limits=old_watch.limits)
 
     def _grow_free(self) -> None:
         old, dim = self._free, self.problem.dim
@@ -255,28 +286,37 @@ class ActiveSetTrainer:
         idle = (counts == 0) | (rows.norm[:n] == 0)
         capped = (alpha >= counts) & ((counts > 0) | idle)
         rows.status[:n] = np.where(capped, core.CAPPED, core.ZERO)
-        rows.key[:n] = np.where(idle, np.inf, RECHECK)
-        rows.anchor[:n] = 0
         p = self._basis.shape[0]
         self._anchors = core.Anchors(
             theta=np.zeros((ANCHORS, dim)),
-            used=np.zeros(ANCHORS, dtype=np.int64),
-            distance=np.zeros(ANCHORS),
             basis=self._basis,
             image=np.zeros((ANCHORS, p)),
-            shift=np.zeros((ANCHORS, p)),
+            shift=np.zeros((ANCHORS, p), dtype=np.float32),
             outside=np.zeros(ANCHORS),
+            latest=np.zeros(1, dtype=np.int64),
         )
-        self._anchors.used[0] = n
         self._capped = float(alpha[capped].sum())
         self._v, self._theta = points.combine(alpha), np.zeros(dim)
         self._free, self._k = _new_free_set(min(64, dim + core.BATCH + 2), dim), 0
+        reach = (
+            np.abs(points.margins(self._v / self.mu) - 1.0)[~idle]
+            / rows.norm[:n][~idle]
+        )
+        radius = float(np.quantile(reach, WATCHED)) if reach.size else 0.0
+        self._anchors.theta[0] = self._v / self.mu
+        self._anchors.image[0] = self._basis @ self._anchors.theta[0]
+        # A region without extent: the first round makes a list from the distance that stands here.
+        distance = max(radius, 1e-3 * float(np.linalg.norm(self._v)) / self.mu, 1e-9)
+        self._watch.limits[:] = 0.0
+        self._watch.limits[[core.FAR_INSIDE, core.FAR_OUTSIDE]] = distance
+        self._watch.limits[[core.INSIDE, core.OUTSIDE]] = -1.0
+        rows.place[:n] = -1
         between: NDArray[np.intp] = np.flatnonzero((alpha > 0) & ~capped)
         start = 0
         while start < between.size:
             start, self._k, change = core.crash(
                 points.clean, points.n_clean, points.added_store, points.problem.scale, self.problem.bias, self._v,
-                self.mu, rows, self._free, self._k, between, start, self._recheck,
+                self.mu, rows, self._watch, self._free, self._k, between, start, self._recheck,
             )  # fmt: skip
             self._capped += change
             if start < between.size:

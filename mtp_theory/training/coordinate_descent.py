@@ -37,7 +37,9 @@ def coordinate_descent(
         epochs += 1
         highest, lowest = -np.inf, np.inf
         for p in range(size - 1, 0, -1):
-            state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
+            state = state * np.uint64(6364136223846793005) + np.uint64(
+                1442695040888963407
+            )
             q = np.int64((state >> np.uint64(33)) % np.uint64(p + 1))
             order[p], order[q] = order[q], order[p]
         p = 0
@@ -48,10 +50,16 @@ def coordinate_descent(
                 size -= 1
                 order[p], order[size] = order[size], order[p]
                 continue
-            inner = row_dot(clean, i, v[:d]) / scale if i < n_clean else row_dot(added, i - n_clean, v[:d])
+            inner = (
+                row_dot(clean, i, v[:d]) / scale
+                if i < n_clean
+                else row_dot(added, i - n_clean, v[:d])
+            )
             if bias:
                 inner += v[d]
-            error = labels[i] * inner / mu - 1.0  # gradient of the dual in alpha_i, divided by mu
+            error = (
+                labels[i] * inner / mu - 1.0
+            )  # gradient of the dual in alpha_i, divided by mu
             projected = error
             if alpha[i] == 0.0:
                 if error > upper:
@@ -67,7 +75,9 @@ def coordinate_descent(
                 projected = max(error, 0.0)
             highest, lowest = max(highest, projected), min(lowest, projected)
             if projected != 0.0:
-                value = min(max(alpha[i] - mu * error / (norms[i] * norms[i]), 0.0), counts[i])
+                value = min(
+                    max(alpha[i] - mu * error / (norms[i] * norms[i]), 0.0), counts[i]
+                )
                 change = labels[i] * (value - alpha[i])
                 alpha[i] = value
                 if i < n_clean:

@@ -30,7 +30,15 @@ from numpy.typing import ArrayLike
 from scipy.special import xlogy
 
 from ..errors import InputError
-from ..losses import Array, Exponential, Hinge, Logistic, MarginLoss, PiecewiseLinear, SquaredHinge
+from ..losses import (
+    Array,
+    Exponential,
+    Hinge,
+    Logistic,
+    MarginLoss,
+    PiecewiseLinear,
+    SquaredHinge,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +74,9 @@ class Trainer(Protocol):
     def add(self, x: Array, y: int, copies: int = 1) -> None:
         """Multiset union with ``copies`` of the point (x, y), x (d,); a repeated point counts again."""
 
-    def add_many(self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None) -> None:
+    def add_many(
+        self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None
+    ) -> None:
         """Multiset union with the rows of X (k, d), labels y (k,), each ``counts`` times (default once)."""
 
     def set_counts(self, counts: ArrayLike) -> None:
@@ -99,7 +109,9 @@ def conjugate(loss: MarginLoss, slope: ArrayLike) -> Array:
     if isinstance(loss, PiecewiseLinear):
         # The conjugate of a maximum of lines is the lower hull of their negated intercepts.
         return -np.interp(s, loss.slopes[::-1], loss.intercepts[::-1])
-    raise InputError(f"loss {loss.key!r} has no known conjugate; built-in and piecewise-linear losses have one")
+    raise InputError(
+        f"loss {loss.key!r} has no known conjugate; built-in and piecewise-linear losses have one"
+    )
 
 
 def slope_range(loss: MarginLoss) -> tuple[float, float]:
@@ -113,11 +125,19 @@ def fenchel_terms(loss: MarginLoss, margins: Array, slopes: Array) -> Array:
         # (1 - m)_+ - s (1 - m) as a product, exact at m = 1.
         room = 1.0 - margins
         return np.asarray(np.where(room > 0, (1.0 - slopes) * room, -slopes * room))
-    return np.maximum(0.0, loss.value(margins) + conjugate(loss, slopes) + slopes * margins)
+    return np.maximum(
+        0.0, loss.value(margins) + conjugate(loss, slopes) + slopes * margins
+    )
 
 
 def duality_gap(
-    loss: MarginLoss, c_r: float, theta: Array, margins: Array, slopes: Array, counts: Array, combined: Array
+    loss: MarginLoss,
+    c_r: float,
+    theta: Array,
+    margins: Array,
+    slopes: Array,
+    counts: Array,
+    combined: Array,
 ) -> float:
     r"""Gap of the mean objective between theta and the dual point ``slopes``.
 
@@ -125,7 +145,10 @@ def duality_gap(
     """
     n = float(counts.sum())
     residual = c_r * theta - combined / n
-    return float(fenchel_terms(loss, margins, slopes) @ counts / n + residual @ residual / (2.0 * c_r))
+    return float(
+        fenchel_terms(loss, margins, slopes) @ counts / n
+        + residual @ residual / (2.0 * c_r)
+    )
 
 
 __all__ = ["Fit", "Trainer", "conjugate", "duality_gap", "fenchel_terms", "slope_range"]

@@ -160,4 +160,12 @@ def squares(store: Any, out: Any) -> None:
         out[i] = row_square(store, i)
 
 
-__all__ = ["combine", "decisions", "row_axpy", "row_count", "row_dot", "row_square", "squares"]
+__all__ = [
+    "combine",
+    "decisions",
+    "row_axpy",
+    "row_count",
+    "row_dot",
+    "row_square",
+    "squares",
+]

@@ -35,7 +35,9 @@ class PointSet:
         X = problem.X
         # Rows are read one by one: other memory orders are copied once.
         self.clean: tuple[NDArray[Any], ...] = (
-            (X.data, X.indices, X.indptr) if sp.issparse(X) else (np.ascontiguousarray(X),)
+            (X.data, X.indices, X.indptr)
+            if sp.issparse(X)
+            else (np.ascontiguousarray(X),)
         )
         self._added = np.empty((0, problem.d))
         self._known: dict[bytes, int] = {}
@@ -70,9 +72,13 @@ class PointSet:
         """Add ``copies`` of a point; returns its row number, an old one if the point was added before."""
         point = np.array(x, dtype=np.float64)
         if point.shape != (self.problem.d,):
-            raise InputError(f"added point: x has shape {point.shape}; this problem needs ({self.problem.d},)")
+            raise InputError(
+                f"added point: x has shape {point.shape}; this problem needs ({self.problem.d},)"
+            )
         if not np.isfinite(point).all():
-            raise InputError("added point: x has NaN or infinite values; give finite features")
+            raise InputError(
+                "added point: x has NaN or infinite values; give finite features"
+            )
         if y not in (-1, 1):
             raise InputError(f"added point: label {y!r}; give -1 or +1")
         if copies != int(copies) or copies < 1:
@@ -87,16 +93,24 @@ class PointSet:
         self.n_points += int(copies)
         return row
 
-    def add_many(self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None) -> NDArray[np.intp]:
+    def add_many(
+        self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None
+    ) -> NDArray[np.intp]:
         """Add the rows of X in order; returns their row numbers. A count of 0 adds nothing (row -1)."""
         rows = np.atleast_2d(np.asarray(X, dtype=np.float64))
         labels = np.asarray(y).reshape(-1)
-        times = np.ones(labels.size, dtype=np.int64) if counts is None else np.asarray(counts).reshape(-1)
+        times = (
+            np.ones(labels.size, dtype=np.int64)
+            if counts is None
+            else np.asarray(counts).reshape(-1)
+        )
         self.check_many(rows, labels, times)
         return np.asarray(
             [
                 self.add(x, int(label), int(k)) if k else -1
-                for x, label, k in zip(rows, labels.tolist(), times.tolist(), strict=True)
+                for x, label, k in zip(
+                    rows, labels.tolist(), times.tolist(), strict=True
+                )
             ],
             dtype=np.intp,
         )
@@ -114,7 +128,9 @@ class PointSet:
         """New multiplicities of the clean rows; the added rows keep theirs."""
         k = np.asarray(counts)
         if k.shape != (self.n_clean,):
-            raise InputError(f"counts: shape {k.shape}; the data have {self.n_clean} rows")
+            raise InputError(
+                f"counts: shape {k.shape}; the data have {self.n_clean} rows"
+            )
         _check_counts(k, "counts")
         total = int(k.sum()) + int(self._counts[self.n_clean : self.n_rows].sum())
         if total == 0:
@@ -128,7 +144,9 @@ class PointSet:
         out = np.empty(self.n_rows)
         kernels.decisions(self.clean, w / self.problem.scale, bias, out[: self.n_clean])
         if self.n_added:
-            kernels.decisions((self._added,), np.ascontiguousarray(w), bias, out[self.n_clean :])
+            kernels.decisions(
+                (self._added,), np.ascontiguousarray(w), bias, out[self.n_clean :]
+            )
         out *= self.labels
         return out
 
@@ -157,10 +175,15 @@ class PointSet:
         """All signed rows as one new float64 matrix (n_rows, dim), CSR if the data are; slow engines only."""
         problem = self.problem
         if sp.issparse(problem.X):
-            parts = [problem.X.astype(np.float64) / problem.scale, sp.csr_matrix(self.added)]
+            parts = [
+                problem.X.astype(np.float64) / problem.scale,
+                sp.csr_matrix(self.added),
+            ]
             features = sp.vstack(parts, format="csr")
             if problem.bias:
-                features = sp.hstack([features, np.ones((self.n_rows, 1))], format="csr")
+                features = sp.hstack(
+                    [features, np.ones((self.n_rows, 1))], format="csr"
+                )
             return sp.diags_array(self.labels) @ features
         dense = np.empty((self.n_rows, problem.dim))
         dense[: self.n_clean, : problem.d] = problem.X
@@ -175,7 +198,10 @@ class PointSet:
             room = max(FIRST_CAPACITY, 2 * self.n_added)
             grown = np.empty((room, self.problem.d))
             grown[: self.n_added] = self.added
-            counts, labels = np.zeros(self.n_clean + room), np.zeros(self.n_clean + room)
+            counts, labels = (
+                np.zeros(self.n_clean + room),
+                np.zeros(self.n_clean + room),
+            )
             counts[:row], labels[:row] = self.counts, self.labels
             self._added, self._counts, self._labels = grown, counts, labels
         self._added[self.n_added] = point
