@@ -56,7 +56,7 @@ CLAIM = Claim(
             expected=Verdict.VIOLATED,
             grade=Grade.NEEDS_HYPOTHESIS,
             counterexample=unbounded_features,
-            theorem="MTP.definition_1.definition_1_printed_refuted",
+            theorem="MTP.definition_1.definition_1_printed_refuted_unbounded",
             note=r"Compactness of $\mathcal X$ is used: on $\mathbb R$ no real number bounds the differences of 1 and 0.",
         ),
         Statement(

@@ -109,7 +109,8 @@ class Inequality:
                 slack = min(slack, -slack) if self.equal else slack
                 return slack, slack
             except _IrrationalError:
-                ball = _ball(self.rhs, values) - _ball(self.lhs, values)
+                with flint_context.workprec(BALL_BITS):
+                    ball = _ball(self.rhs, values) - _ball(self.lhs, values)
             low, high = _ends(-abs(ball) if self.equal else ball)
             return low, high
         slack = evaluate(self.rhs, values) - evaluate(self.lhs, values)
@@ -169,10 +170,9 @@ def _exact_ball(value: Number) -> Any:
 
 
 def _ball(expression: sympy.Expr, values: Values) -> Any:
-    """The expression in ball arithmetic at exact values."""
+    """The expression in ball arithmetic at exact values, in the precision of the caller's context."""
     names, function = _compiled(expression, "ball")
-    with flint_context.workprec(BALL_BITS):
-        return function(*(_exact_ball(values[name]) for name in names)) + arb(0)
+    return function(*(_exact_ball(values[name]) for name in names)) + arb(0)
 
 
 def _ends(ball: Any) -> tuple[Fraction, Fraction]:

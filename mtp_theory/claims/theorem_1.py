@@ -105,7 +105,7 @@ CLAIM = Claim(
             expected=Verdict.VIOLATED,
             grade=Grade.READING,
             counterexample=final_model,
-            theorem="MTP.theorem_1.theorem_1_printed_refuted_final_model",
+            theorem="MTP.theorem_1.theorem_1_printed_appendix_refuted_final_model",
             note="Read for the best of the first T models, the appendix's statement stands: it is the repaired one.",
         ),
         Statement(
