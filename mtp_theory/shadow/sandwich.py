@@ -54,6 +54,9 @@ def supported(domain: Domain) -> SupportedDomain:
             direction = np.zeros(domain.dim)
             direction[j] = sign
             reach[j] = max(reach[j], abs(support(direction)[0]))
+    if not np.isfinite(reach).all():
+        j = int(np.flatnonzero(~np.isfinite(reach))[0])
+        raise InputError(f"domain {type(domain).__name__}: unbounded or empty along feature {j}; give bounds")
     return SupportedDomain(support, reach)
 
 

@@ -69,6 +69,39 @@ def test_domain_without_a_method() -> None:
     assert maximise("hinge", TwoPoints(), T, -T, method="relaxed").kind == "relaxed"
 
 
+class OwnConvex(Domain):
+    """A user's convex domain, known by its support function only."""
+
+    def __init__(self, box: Box) -> None:
+        self.box, self.dim = box, box.dim
+
+    def contains(self, x: Array, tolerance: float = 1e-9) -> bool:
+        return self.box.contains(x, tolerance)
+
+    def support(self, direction: Array) -> tuple[float, Array]:
+        return self.box.support(direction)
+
+
+class HalfLine(OwnConvex):
+    def support(self, direction: Array) -> tuple[float, Array]:
+        return (np.inf if direction[0] > 0 else 0.0), np.zeros(self.dim)
+
+
+def test_users_convex_domain() -> None:
+    rng = np.random.default_rng(61)
+    for _ in range(10):
+        theta, target = rng.normal(size=(2, 5))
+        box = Box(-np.ones(4), rng.uniform(-0.5, 1.0, 4))
+        for loss in ("hinge", "logistic"):
+            ours, theirs = maximise(loss, box, theta, target), maximise(loss, OwnConvex(box), theta, target)
+            assert theirs.kind == "exact"
+            assert theirs.value == pytest.approx(ours.value, abs=1e-10)
+            assert theirs.lower <= ours.upper
+            assert ours.lower <= theirs.upper
+    with pytest.raises(InputError, match="unbounded or empty along feature 0"):
+        maximise("hinge", HalfLine(D), T, -T)
+
+
 @pytest.mark.parametrize("label", [None, 1])
 def test_overflow(label: int | None) -> None:
     with pytest.raises(InputError, match="overflows at margin"):
