@@ -1,0 +1,8 @@
+"""The bridge between the registry of claims and Coq: what is proved, from which axioms, in which file.
+
+* :mod:`.project` reads the folder: Coq files, tables of theorems, what is open.
+* :mod:`.scan` looks for what must not be in a proof: admitted goals, axioms, stray files.
+* :mod:`.coq` compiles and asks Coq for statements, axioms and the satisfiability of hypotheses.
+* :mod:`.agreement` compares the tables with what Coq says and with the registry.
+* :mod:`.publish` writes theorems.json and the map in README.md.
+"""
