@@ -727,7 +727,7 @@ Definition w_data : list row := [(true, [1]%Z)].
 Definition w_added : list (point (certified_problem w_certificate)) :=
   [(fun _ => 1, -1); (fun _ => 1, -1)].
 
-Theorem minimum_poisoning_extended_witness :
+Lemma w_instance :
   check w_data w_certificate = true /\ bound w_certificate = 2%Z /\ length w_added = 2%nat /\
   (forall z, In z w_added -> in_points z) /\
   minimiser (P := certified_problem w_certificate) (real_c w_certificate)
@@ -746,4 +746,34 @@ Proof.
     pose proof (pow2_ge_0 (u 0%nat + 1 / 3)) as H3. simpl in H3. nra.
   - unfold within_radius, sqnorm, dimension, dot, vminus, real_target, real_vec, real_rho.
     simpl. lra.
+Qed.
+
+Theorem minimum_poisoning_extended_witness :
+  exists (data : list row) (k : certificate) (added : list (point (certified_problem k)))
+         (theta : vec),
+    check data k = true /\
+    (forall z, In z added -> in_points z) /\
+    minimiser (P := certified_problem k) (real_c k) (real_data k data ++ added) theta /\
+    within_radius k theta /\
+    bound k = Z.of_nat (length added) /\ (0 < bound k)%Z.
+Proof.
+  exists w_data, w_certificate, w_added, (real_target w_certificate).
+  destruct w_instance as (H1 & H2 & H3 & H4 & H5 & H6).
+  split; [exact H1|]. split; [exact H4|]. split; [exact H5|]. split; [exact H6|].
+  split; reflexivity.
+Qed.
+
+Theorem minimum_poisoning_extended_inexact_witness :
+  exists (data : list row) (k : certificate) (added : list (point (certified_problem k)))
+         (theta : vec),
+    check data k = true /\
+    (forall z, In z added -> in_points z) /\
+    objective (P := certified_problem k) (real_c k) (real_data k data ++ added) theta
+      <= objective (P := certified_problem k) (real_c k) (real_data k data ++ added)
+           (real_other k) /\
+    within_radius k theta.
+Proof.
+  exists w_data, w_certificate, w_added, (real_target w_certificate).
+  destruct w_instance as (H1 & _ & _ & H4 & [_ H5] & H6).
+  split; [exact H1|]. split; [exact H4|]. split; [|exact H6]. apply H5. exact I.
 Qed.

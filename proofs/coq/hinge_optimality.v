@@ -293,6 +293,10 @@ Qed.
 (** ** Witness: the instance of hinge_certificate.v: the clean point (1, +1), the point (1, -1) twice,
     c = 1, the minimiser -1/3. *)
 Theorem minimum_poisoning_extended_attained_witness :
-  check_optimal 1 1 1 1 3 1 [-1]%Z [((true, [1]%Z), 1%Z)]
-    [((false, [1]%Z), 1%Z); ((false, [1]%Z), 1%Z)] = true.
-Proof. reflexivity. Qed.
+  exists c_num c_den s1 s2 q a p rows1 rows2,
+    check_optimal c_num c_den s1 s2 q a p rows1 rows2 = true /\ rows1 <> [] /\ rows2 <> [].
+Proof.
+  exists 1%Z, 1%Z, 1%Z, 1%Z, 3%Z, 1%Z, [-1]%Z, [((true, [1]%Z), 1%Z)],
+    [((false, [1]%Z), 1%Z); ((false, [1]%Z), 1%Z)].
+  repeat split; discriminate.
+Qed.

@@ -19,7 +19,19 @@ from pathlib import Path
 
 import numpy as np
 from flint import fmpq, fmpq_mat
-from make_digits_certificate import C_DEN, C_NUM, DEN, HERE, RHO_DEN, RHO_NUM, SCALE, canonical_target, digits, integers
+from make_digits_certificate import (
+    C_DEN,
+    C_NUM,
+    DEN,
+    HERE,
+    RHO_DEN,
+    RHO_NUM,
+    SCALE,
+    canonical_target,
+    digits,
+    integers,
+    train,
+)
 from scipy.optimize import linprog
 
 POINTS = 18
@@ -38,6 +50,31 @@ def polish(p: list[int], Z: list[list[int]], kinks: list[int]) -> list[Fraction]
     gap = fmpq_mat(len(rows), 1, [fmpq(1)] * len(rows)) - matrix * start
     moved = start + matrix.transpose() * (matrix * matrix.transpose()).solve(gap)
     return [fraction(moved[j, 0]) for j in range(len(p))]
+
+
+def clean_model(X: np.ndarray, y: np.ndarray) -> tuple[list[Fraction], list[Fraction]]:
+    """The model of the clean rows and its slopes, exactly, from the active set of the float solution."""
+    Z, c = y[:, None] * X, C_NUM / C_DEN
+    margins = Z @ train(X / SCALE, y, c) / SCALE
+    kinks = [int(i) for i in np.flatnonzero(np.abs(margins - 1) <= 1e-7)]
+    capped = [int(i) for i in np.flatnonzero(margins < 1 - 1e-7)]
+    unit = fmpq(SCALE)
+    rows = fmpq_mat(len(kinks), X.shape[1], [int(v) / unit for i in kinks for v in Z[i]])
+    pull = fmpq_mat(X.shape[1], 1, [int(v) / unit for v in Z[capped].sum(axis=0)])
+    weight = fmpq(C_NUM * len(X), C_DEN)
+    gap = fmpq_mat(len(kinks), 1, [weight] * len(kinks)) - rows * pull
+    slopes = (rows * rows.transpose()).solve(gap)
+    model = pull + rows.transpose() * slopes
+    all_slopes = [Fraction(0)] * len(X)
+    for i in capped:
+        all_slopes[i] = Fraction(1)
+    for j, i in enumerate(kinks):
+        all_slopes[i] = fraction(slopes[j, 0])
+    return [fraction(model[j, 0] / weight) for j in range(X.shape[1])], all_slopes
+
+
+def slope_list(slopes: list[Fraction], den: int) -> str:
+    return "[" + ";".join("one" if s == 1 else str(int(s * den)) for s in slopes) + "]"
 
 
 def independent(Z: np.ndarray, kinks: list[int]) -> list[int]:
@@ -132,6 +169,9 @@ def main() -> None:
     scale = lcm(*(v.denominator for x in points for v in x))
     by_row: dict[int, str] = dict.fromkeys(capped, "one")
     by_row |= {i: str(int(v * slope_den)) for i, v in zip(kinks, slopes, strict=True)}
+    clean, clean_slopes = clean_model(X, y)
+    clean_den = lcm(*(t.denominator for t in clean))
+    clean_slope_den = lcm(*(v.denominator for v in clean_slopes))
     text = (HERE / "digits_minimum.v.in").read_text()
     for name, content in {
         "POINTS": str(POINTS),
@@ -141,6 +181,10 @@ def main() -> None:
         "MODEL": integers(t * model_den for t in model),
         "SLOPE_DEN": str(slope_den),
         "SLOPES": "[" + ";".join(by_row.get(i, "0") for i in range(n)) + "]",
+        "CLEAN_DEN": str(clean_den),
+        "CLEAN": integers(t * clean_den for t in clean),
+        "CLEAN_SLOPE_DEN": str(clean_slope_den),
+        "CLEAN_SLOPES": slope_list(clean_slopes, clean_slope_den),
         "ADDED_SCALE": str(scale),
         "PLUS_POINT": integers(v * scale for v in points[0]),
         "MINUS_POINT": integers(v * scale for v in points[1]),
