@@ -132,3 +132,16 @@ Proof.
       simpl in H0, H1. lra.
   - replace (INR 2 / (1/2)) with (2 * 2) by (simpl; lra). symmetry. apply sqrt_square. lra.
 Qed.
+
+(** The same instance, for the general forms. *)
+Theorem remark_3_extended_witness :
+  exists n phi X c (D : list (point (Linear n phi everywhere X))) t,
+    convex_on_line phi /\ (forall m, 0 <= phi m) /\ 0 < c /\ D <> [] /\
+    minimiser (P := Linear n phi everywhere X) c D t /\
+    attainable (P := Linear n phi everywhere X) c t /\ 0 < l1norm n t.
+Proof.
+  destruct remark_3_printed_witness as (n & X & c & t & Hc & Hatt & Hpos & _).
+  assert (H := Hatt). destruct H as (D & Hne & _ & Hmin).
+  exists n, hinge, X, c, D, t.
+  repeat split; auto using hinge_convex_on_line, hinge_nonneg; apply Hmin.
+Qed.

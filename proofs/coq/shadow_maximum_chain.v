@@ -459,3 +459,27 @@ Proof.
     destruct (Rlt_dec 0 1); [|lra].
     rewrite (clamp_high 1), (clamp_low (1 - 1)) by lra. lra.
 Qed.
+
+(** The bound: one feature in [0,1], a = 1, b = 2, hinge loss, no offsets, bound 1. *)
+Theorem shadow_maximum_extended_chain_maximum_witness :
+  exists n lo hi a b phi u0 v0 bound order x,
+    non_increasing phi /\ moving_order n lo hi a b order /\
+    (forall s, 0 <= s <= INR (length order) ->
+       phi (u0 + dot n a (chain_point lo hi a b order s))
+       - phi (v0 + dot n b (chain_point lo hi a b order s)) <= bound) /\
+    in_box n lo hi x.
+Proof.
+  exists 1%nat, (fun _ => 0), (fun _ => 1), (fun _ => 1), (fun _ => 2), hinge, 0, 0, 1, [0%nat],
+    (fun _ => 1/2).
+  split; [exact hinge_non_increasing|]. split; [split; [|split]|split].
+  - constructor; [intros [] | constructor].
+  - intros i. unfold moving. split.
+    + intros [<-|[]]. repeat split; try lia; lra.
+    + intros (Hi & _). simpl. lia.
+  - constructor; constructor.
+  - intros s Hs. unfold dot, chain_point, first_end, other_end. simpl in *.
+    destruct (Rlt_dec 0 1); [|lra]. rewrite clamp_inside by lra.
+    pose proof (hinge_nonneg (0 + (0 + 2 * (0 + s * (1 - 0))))).
+    rewrite (hinge_inside (0 + (0 + 1 * (0 + s * (1 - 0))))) by lra. lra.
+  - intros i _. lra.
+Qed.

@@ -363,12 +363,16 @@ Proof.
 Qed.
 
 Theorem theorem_4_repaired_star_witness :
-  exists n X t t' M eps, star_shaped X /\ 1 <= M /\
+  exists n X t t' M eps x, star_shaped X /\ 1 <= M /\
     (forall x, X x -> Rabs (dot n t x) <= M) /\ (forall x, X x -> Rabs (dot n t' x) <= M) /\
-    Close (P := HingeOn n X) eps t t' /\ 0 < eps.
+    Close (P := HingeOn n X) eps t t' /\ X x /\ 0 < Rabs (dot n (vminus t t') x).
 Proof.
-  destruct theorem_4_repaired_box_witness
-    as (n & t & t' & M & eps & HM & H1 & H2 & H3 & H4 & HC & _ & He).
-  exists n, (box n 0 1), t, t', M, eps.
-  split; [apply box_star_shaped|]. repeat split; auto using box_margin_abs.
+  exists 1%nat, (box 1 0 1), (const (1/4)), (const (-1/4)), 1, (1/2), (const 1).
+  split; [apply box_star_shaped|].
+  rewrite dot_1. unfold vminus, const. rewrite (Rabs_pos_eq ((1/4 - -1/4) * 1)) by lra.
+  repeat split; try lra.
+  - intros x Hx. specialize (Hx 0%nat ltac:(lia)). rewrite dot_1. apply Rabs_le. lra.
+  - intros x Hx. specialize (Hx 0%nat ltac:(lia)). rewrite dot_1. apply Rabs_le. lra.
+  - apply Close_of_form_bound. intros x Hx. specialize (Hx 0%nat ltac:(lia)).
+    rewrite dot_1. unfold vminus. apply Rabs_le. lra.
 Qed.
