@@ -1,0 +1,245 @@
+"""The comparison as files: Markdown, CSV and LaTeX in the paper's layout, and figures as SVG."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import unknown_name
+from .compare import DIFFERS, NOT_RUN, TABLES, VERDICTS, Compared, Comparison
+from .grid import grid_names
+from .spec import FRACTIONS
+
+#: Shown for a number without a result.
+NONE = "-"
+MODELS = {"svm": "SVM", "lr": "LR", "": "", "svm+lr": "SVM, LR"}
+DATASETS = {"adult": "Adult", "mnist17": "MNIST 1-7", "dogfish": "Dogfish"}
+TITLES = {
+    "text": "Numbers in the paper's text",
+    "1": "Table 1: subpopulation attack on Adult, test accuracy on the subpopulation in per cent",
+    "2": "Table 2: indiscriminate attack, test accuracy in per cent",
+    "3": "Table 3: lower bounds for the models that the KKT attack induces",
+    "4": "Table 4: original and improved targets",
+    "5": "Table 5: points of label flipping and of the online attack",
+    "7": "Table 7: subpopulation label flipping with as many points as the online attack needs for 0 %",
+}
+#: Table, grids whose results it shows.
+GRIDS = {
+    "1": ("adult-svm", "adult-lr"),
+    "2": ("mnist-svm", "mnist-lr", "dogfish-svm", "dogfish-lr"),
+    "3": ("table-3",),
+    "4": ("table-4", "mnist-svm"),
+    "5": ("mnist-svm",),
+    "7": ("table-7",),
+    "text": ("adult-svm", "adult-lr", "mnist-svm", "mnist-lr", "dogfish-svm", "dogfish-lr"),
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A table as the paper prints it; a cell is our number with the paper's in brackets."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def markdown(self) -> str:
+        """A Markdown table."""
+        lines = [f"| {' | '.join(self.columns)} |", f"|{'|'.join([' :-- '] * len(self.columns))}|"]
+        return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in self.rows)])
+
+    def latex(self) -> str:
+        """A tabular environment with booktabs rules."""
+        body = "\n".join(" & ".join(map(_escape, row)) + r" \\" for row in self.rows)
+        head = " & ".join(map(_escape, self.columns)) + r" \\"
+        return "\n".join(
+            [
+                rf"% {self.title}",
+                rf"\begin{{tabular}}{{{'l' * len(self.columns)}}}",
+                r"\toprule",
+                head,
+                r"\midrule",
+                body,
+                r"\bottomrule",
+                r"\end{tabular}",
+                "",
+            ]
+        )
+
+    def csv(self) -> str:
+        """Comma-separated values."""
+        return _csv(self.columns, self.rows)
+
+
+def layouts(comparison: Comparison) -> dict[str, Layout]:
+    """Every table in the paper's layout, by its number."""
+    return {t: _layout(t, [r for r in comparison.rows if r.paper.table == t]) for t in TABLES}
+
+
+def _layout(table: str, rows: Sequence[Compared]) -> Layout:
+    if table == "text":
+        return Layout(
+            TITLES[table],
+            ("data", "model", "target", "quantity", "ours", "paper", "verdict"),
+            tuple(
+                (
+                    DATASETS[r.paper.dataset],
+                    MODELS[r.paper.model],
+                    r.paper.target,
+                    r.paper.quantity,
+                    number(r.ours),
+                    number(r.paper.value),
+                    r.verdict,
+                )
+                for r in rows
+            ),
+        )
+    quantities = _quantities(table, rows)
+    cases = dict.fromkeys((r.paper.model, r.paper.dataset, r.paper.target) for r in rows)
+    by = {(r.paper.model, r.paper.dataset, r.paper.target, r.paper.quantity): r for r in rows}
+    return Layout(
+        TITLES[table],
+        ("model", "data", "target", *(_heading(q) for q in quantities)),
+        tuple((MODELS[m], DATASETS[d], t, *(cell(by.get((m, d, t, q))) for q in quantities)) for m, d, t in cases),
+    )
+
+
+def _quantities(table: str, rows: Sequence[Compared]) -> list[str]:
+    if table in ("1", "2"):
+        shares = [f"{who}_acc_pct@{f:.1f}np" for f in FRACTIONS for who in ("kkt", "ours")]
+        return ["np", "lower_bound", *shares]
+    return list(dict.fromkeys(r.paper.quantity for r in rows))
+
+
+def _heading(quantity: str) -> str:
+    name, _, share = quantity.partition("@")
+    if share:
+        return f"{share.removesuffix('np')} n_p {'KKT' if name.startswith('kkt') else 'attack'}"
+    return {"np": "n_p"}.get(quantity, quantity.replace("_", " ").replace("pct", "%"))
+
+
+def cell(row: Compared | None) -> str:
+    """Ours with the paper's number in brackets and a mark where they differ."""
+    if row is None:
+        return "N/A"
+    mark = " *" if row.verdict == DIFFERS else ""
+    return f"{number(row.ours)} ({number(row.paper.value)}){mark}"
+
+
+def number(value: float | None) -> str:
+    """Counts without, other numbers with one digit after the point; small settings as they are."""
+    if value is None:
+        return NONE
+    if value == int(value) and abs(value) >= 200:
+        return str(int(value))
+    return f"{value:g}" if 0 < abs(value) < 0.1 else f"{value:.1f}"
+
+
+def comparison_csv(rows: Iterable[Compared]) -> str:
+    """One line for each number."""
+    head = (
+        "table",
+        "dataset",
+        "model",
+        "target",
+        "quantity",
+        "paper",
+        "ours",
+        "difference",
+        "tolerance",
+        "verdict",
+        "note",
+    )
+    body = [
+        (
+            r.paper.table,
+            r.paper.dataset,
+            r.paper.model,
+            r.paper.target,
+            r.paper.quantity,
+            f"{r.paper.value:g}",
+            "" if r.ours is None else f"{r.ours:.6g}",
+            "" if r.difference is None else f"{r.difference:+.4g}",
+            r.tolerance,
+            r.verdict,
+            r.note,
+        )
+        for r in rows
+    ]
+    return _csv(head, body)
+
+
+def comparison_markdown(comparison: Comparison) -> str:
+    """The whole comparison: counts, tables in the paper's layout, every number with its verdict."""
+    counts = comparison.counts()
+    parts = [
+        "# Comparison with the paper",
+        f"{sum(counts.values())} numbers: " + ", ".join(f"{v} {k}" for k, v in counts.items()) + ".",
+        "A cell is our number with the paper's in brackets; * marks a difference beyond the tolerance.",
+        "Tolerances: target accuracies 0.5 and attack accuracies 2 percentage points, numbers of points 1 %,"
+        " lower bounds 2 %, clean losses 0.1 %, sizes exact.",
+    ]
+    for table, layout in layouts(comparison).items():
+        rows = [r for r in comparison.rows if r.paper.table == table]
+        parts += [f"## {layout.title}", layout.markdown(), ""]
+        differing = [r for r in rows if r.verdict == DIFFERS]
+        if differing:
+            parts.append("Differences:")
+            parts += [
+                f"- {MODELS[r.paper.model]} {DATASETS[r.paper.dataset]} {r.paper.target}, {r.paper.quantity}:"
+                f" {number(r.ours)}, paper {number(r.paper.value)}. {r.note}"
+                for r in differing
+            ]
+        missing: dict[str, int] = {}
+        for r in rows:
+            if r.verdict == NOT_RUN:
+                missing[r.note] = missing.get(r.note, 0) + 1
+        parts += [f"- Not run ({count} numbers): {why}" for why, count in missing.items()]
+        commands = [f"mtp-theory experiment run {g}" for g in GRIDS[table] if not g.startswith("dogfish")]
+        parts.append("Regenerate: " + ", ".join(f"`{c}`" for c in commands))
+    return "\n\n".join(parts).replace("\n\n- ", "\n- ") + "\n"
+
+
+def write_report(results: Path, target: Path, grid: str | None = None) -> dict[str, Any]:
+    """Write comparison.md, comparison.csv, tables/ (csv, tex) and figures/ (svg) into ``target``.
+
+    With a ``grid`` only the tables and figures that show its results. Returns the counts of verdicts.
+    """
+    from .figures import figures
+
+    if grid is not None and grid not in grid_names():
+        raise unknown_name("grid", grid, grid_names())
+    comparison = Comparison(results)
+    chosen = [t for t in TABLES if grid is None or grid in GRIDS[t]]
+    (target / "tables").mkdir(parents=True, exist_ok=True)
+    for number_, layout in layouts(comparison).items():
+        if number_ in chosen:
+            name = f"table-{number_}" if number_ != "text" else "text"
+            (target / "tables" / f"{name}.csv").write_text(layout.csv(), encoding="utf-8")
+            (target / "tables" / f"{name}.tex").write_text(layout.latex(), encoding="utf-8")
+    rows = [r for r in comparison.rows if r.paper.table in chosen]
+    (target / "comparison.csv").write_text(comparison_csv(rows), encoding="utf-8")
+    if grid is None:
+        (target / "comparison.md").write_text(comparison_markdown(comparison), encoding="utf-8")
+    drawn = figures(comparison.results, target / "figures", grid)
+    counts = {v: sum(r.verdict == v for r in rows) for v in VERDICTS}
+    return {**{k.replace(" ", "_"): v for k, v in counts.items()}, "figures": drawn}
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", r"\%").replace("n_p", r"$n_p$").replace("_", r"\_").replace(r"$n\_p$", r"$n_p$")
+
+
+__all__ = ["Layout", "cell", "comparison_csv", "comparison_markdown", "layouts", "number", "write_report"]

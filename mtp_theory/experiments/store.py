@@ -1,0 +1,174 @@
+"""Results on disk: one compact JSON for each run and, where it has one, its trajectory as CSV.
+
+A file is written beside its place and renamed, so a process killed at any point leaves the old file or the new one.
+Only the process that schedules writes; workers return what they found.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import tempfile
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..errors import InputError
+from .grid import Run
+from .spec import FORMAT, canonical, to_dict
+
+#: Larger files are refused: the largest result holds some models of 785 numbers.
+MAX_BYTES = 32 * 2**20
+#: Digits of the key in file names.
+NAME_DIGITS = 20
+#: Left by a killed process; removed by the next one.
+PART = ".part"
+PART_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run found: numbers, models by name, and a table of rows (a trajectory)."""
+
+    values: dict[str, Any]
+    models: dict[str, list[float]] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[float | None, ...], ...] = ()
+    #: name, version, time, seconds, environment: what does not belong to the outcome.
+    record: dict[str, Any] = field(default_factory=dict)
+
+
+class Store:
+    """The results of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+
+    def path(self, key: str) -> Path:
+        return self.folder / f"{key[:NAME_DIGITS]}.json"
+
+    def has(self, key: str) -> bool:
+        return self.path(key).exists()
+
+    def write(self, run: Run, result: Result, environment: dict[str, Any], seconds: float) -> None:
+        """Write CSV, then JSON; the JSON alone says that the run is done."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.path(run.key)
+        table = _table(result)
+        # a replaced result must not stand beside the new table, should the process die between the two
+        path.unlink(missing_ok=True)
+        if table:
+            _replace(path.with_suffix(".csv"), table.encode())
+        body = {
+            "key": run.key,
+            "config": to_dict(run.spec),
+            "values": result.values,
+            "models": result.models,
+            "table_sha256": hashlib.sha256(table.encode()).hexdigest() if table else None,
+        }
+        content = {
+            "format": FORMAT,
+            "sha256": hashlib.sha256(canonical(body)).hexdigest(),
+            "name": run.name,
+            "grid": run.grid,
+            "version": __version__,
+            "time": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seconds": round(seconds, 3),
+            "environment": environment,
+            **body,
+        }
+        _replace(path, (json.dumps(content, allow_nan=False, separators=(",", ":")) + "\n").encode())
+
+    def read(self, key: str) -> Result:
+        """The result of that key. Raises InputError: none, damaged, of another format."""
+        path = self.path(key)
+        content = _load(path)
+        if content.get("format") != FORMAT:
+            raise InputError(
+                f"result {path}: format {content.get('format')!r} of version {content.get('version')!r},"
+                f" this version reads format {FORMAT}; run its grid with --replace"
+            )
+        body = {name: content.get(name) for name in ("key", "config", "values", "models", "table_sha256")}
+        if content.get("sha256") != hashlib.sha256(canonical(body)).hexdigest():
+            raise damaged(path, "its content does not have the checksum it states")
+        if content["key"] != key:
+            raise damaged(path, f"it belongs to the run {content['key']}")
+        columns, rows = _read_table(path.with_suffix(".csv"), content["table_sha256"])
+        record = {k: content.get(k) for k in ("name", "grid", "version", "time", "seconds", "environment")}
+        return Result(content["values"], content["models"], columns, rows, {**record, "config": content["config"]})
+
+    def clean(self) -> None:
+        """Remove what a killed process left half-written; younger files may be another process's."""
+        for part in self.folder.glob(f"*{PART}"):
+            if time.time() - part.stat().st_mtime > PART_SECONDS:
+                part.unlink(missing_ok=True)
+
+
+def damaged(path: Path, why: str) -> InputError:
+    """The error for a file that is not what was written."""
+    return InputError(f"result {path}: damaged, {why}; run its grid with --replace")
+
+
+def _load(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        raise InputError(f"result {path}: not there; run its grid first")
+    if path.stat().st_size > MAX_BYTES:
+        raise damaged(path, f"larger than {MAX_BYTES} bytes")
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise damaged(path, f"not JSON ({error})") from None
+    if not isinstance(content, dict):
+        raise damaged(path, "not a JSON object")
+    return content
+
+
+def _table(result: Result) -> str:
+    if not result.rows:
+        return ""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(result.columns)
+    # six digits: a trajectory is drawn, not computed with
+    writer.writerows([["" if v is None else f"{v:.6g}" for v in row] for row in result.rows])
+    return text.getvalue()
+
+
+def _read_table(path: Path, digest: str | None) -> tuple[tuple[str, ...], tuple[tuple[float | None, ...], ...]]:
+    if digest is None:
+        return (), ()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise damaged(path, f"cannot be read ({error})") from None
+    if hashlib.sha256(raw).hexdigest() != digest:
+        raise damaged(path, "its content does not have the checksum that its result states")
+    head, *body = csv.reader(io.StringIO(raw.decode()))
+    return tuple(head), tuple(tuple(float(v) if v else None for v in row) for row in body)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write atomically and durably. A full disk leaves the old file and raises OSError with the file's name."""
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=PART)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+__all__ = ["Result", "Store", "damaged"]
