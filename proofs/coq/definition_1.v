@@ -92,8 +92,8 @@ Proof.
 Qed.
 
 Theorem definition_1_repaired_self_witness :
-  exists (P : problem), exists z : point P, in_points z.
-Proof. exists Std, (1, 1). apply std_point_pos. lra. Qed.
+  exists (P : problem) (t : model P), (exists z : point P, in_points z) /\ in_models t.
+Proof. exists Std, 1. split; [|exact I]. exists (1, 1). apply std_point_pos. lra. Qed.
 
 Theorem definition_1_repaired_monotone_witness :
   exists (P : problem) (t u : model P) (e e' : R), e <= e' /\ Close e t u /\ t <> u.

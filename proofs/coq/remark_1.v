@@ -358,18 +358,18 @@ Qed.
 
 Theorem remark_1_repaired_witness :
   exists (P : problem) (mix : R -> model P -> model P -> model P) (dist : model P -> model P -> R)
-         (c m G : R) (Dc : list (point P)) (theta : nat -> model P) (z : nat -> point P)
+         (c m G : R) (Dc : list (point P)) (theta : nat -> model P) (z : nat -> point P) (T : nat)
          (g : nat -> model P -> R),
     0 < m /\ Dc <> [] /\ closed_under_mix in_models mix /\ strongly_convex_points mix dist c m /\
-    (forall T, follows_leader c Dc theta z T) /\
-    (forall j, subgradient in_models mix (point_objective c (z j)) (theta j) (g j) /\
-               dual_bound in_models dist (theta j) (g j) G) /\
-    theta O <> theta 1%nat.
+    follows_leader c Dc theta z T /\
+    (forall j, (j < T)%nat -> subgradient in_models mix (point_objective c (z j)) (theta j) (g j) /\
+                              dual_bound in_models dist (theta j) (g j) G) /\
+    (1 < T)%nat /\ theta O <> theta 1%nat.
 Proof.
-  exists Std, rmix, rdist, (1 / 2), (1 / 2 * 1), (3 / 4), long_data, long_theta, long_z, long_g.
+  exists Std, rmix, rdist, (1 / 2), (1 / 2 * 1), (3 / 4), long_data, long_theta, long_z, 100%nat, long_g.
   split; [lra|]. split; [discriminate|]. split; [exact whole_line_closed|].
-  split; [apply std_strongly_convex_points; lra|]. split; [exact long_follows_leader|].
-  split; [exact long_subgradient|]. simpl. lra.
+  split; [apply std_strongly_convex_points; lra|]. split; [apply long_follows_leader|].
+  split; [intros j _; apply long_subgradient|]. split; [lia|]. simpl. lra.
 Qed.
 
 Theorem remark_1_repaired_convergence_witness :
