@@ -35,7 +35,7 @@ def statements_in_order(claim: Claim) -> list[Statement]:
 
 
 def claim_markdown(claim: Claim) -> str:
-    """Every statement of a claim with its hypotheses, grade and note."""
+    """Every statement of a claim with hypotheses, grade, note, Coq theorem and counterexample."""
     parts = [f"*Source: {claim.source}.* {claim.summary}"]
     for s in statements_in_order(claim):
         grade = f" — {GRADES[str(s.grade)]}" if s.grade is not None else ""
@@ -44,6 +44,11 @@ def claim_markdown(claim: Claim) -> str:
             lines += ["", "Hypotheses: " + "; ".join(s.hypotheses) + "."]
         if s.note:
             lines += ["", s.note]
+        if s.counterexample is not None:
+            lines += ["", counterexample_markdown(s)]
+        if s.theorem is not None:
+            word = "Refuted" if s.expected is Verdict.VIOLATED else "Proved"
+            lines += ["", f"{word} in Coq: `{s.theorem}`."]
         parts.append("\n".join(lines))
     for label, text in (("Sharper", claim.sharper), ("On the paper's data", claim.on_data)):
         if text:
