@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from ..errors import unknown_name
-from ..losses import Hinge
+from ..losses import Hinge, MarginLoss
 from ..problem import Problem
 from .fit import Fit, Trainer, duality_gap
 
 #: Engines by name; "auto" chooses by loss.
-ENGINES = ("active_set", "auto", "cvxpy", "liblinear")
+ENGINES = ("active_set", "auto", "cvxpy", "liblinear", "newton")
 
 
-def make_trainer(
-    problem: Problem, engine: str = "auto", *, tolerance: float = 1e-8
-) -> Trainer:
+def make_trainer(problem: Problem, engine: str = "auto", *, tolerance: float = 1e-8) -> Trainer:
     """A trainer on the problem's clean data.
 
     ``tolerance``: a fit whose gap exceeds tolerance * max(1, objective) raises UndecidedError.
@@ -27,6 +25,10 @@ def make_trainer(
         from .active_set import ActiveSetTrainer
 
         return ActiveSetTrainer(problem, tolerance)
+    if engine == "newton":
+        from .newton import NewtonTrainer
+
+        return NewtonTrainer(problem, tolerance)
     if engine == "liblinear":
         from .liblinear import LiblinearTrainer
 
@@ -37,9 +39,12 @@ def make_trainer(
 
 
 def _best_engine(problem: Problem) -> str:
+    """active_set for the hinge, newton for losses with a second derivative, cvxpy for the others."""
     if isinstance(problem.loss, Hinge):
         return "active_set"
-    return "liblinear" if problem.loss.key in ("squared_hinge", "logistic") else "cvxpy"
+    if problem.loss.kinks or type(problem.loss).curvature is MarginLoss.curvature:
+        return "cvxpy"
+    return "newton"
 
 
 def train(problem: Problem, engine: str = "auto") -> Fit:

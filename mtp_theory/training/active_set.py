@@ -5,19 +5,23 @@ With :math:`\mu = n C_R` and signed rows :math:`z_i` of multiplicity :math:`k_i`
 .. math:: \min_\alpha\ \tfrac12|v|^2 - \mu\sum_i\alpha_i,\qquad v = \sum_i\alpha_i z_i,\qquad 0 \le \alpha_i \le k_i,
           \qquad \theta = v/\mu .
 
-At the minimum rows with margin above 1 have alpha 0 (*zero*), rows below 1 have alpha = k (*capped*), and the others are
-the *free* set F, few and linearly independent. One round:
+At the minimum rows with margin above 1 have alpha 0 (*zero*), rows below 1 have alpha = k (*capped*), and the
+others are the *free* set F, few and linearly independent. One round:
 
-1. Solve for F: residual :math:`g = \mu 1 - Z_F v`, direction from :math:`Z_F Z_F^T\delta = g` (Cholesky), step until a bound
-   blocks; the blocked row leaves F and the factor, repeat; one refinement on the true residual.
-2. Look for rows on the wrong side of margin 1. A row whose margin was :math:`m_a` at an earlier
-   model :math:`\theta_a` (its *anchor*) cannot have changed sides while :math:`|\theta-\theta_a| < |m_a - 1|/|z|`; only the
-   others are looked at.
+1. Solve for F: residual :math:`g = \mu 1 - Z_F v`, direction from :math:`Z_F Z_F^T\delta = g` (Cholesky), step
+   until a bound blocks; the blocked row leaves F and the factor, repeat; refine on the true residual.
+2. Look for rows on the wrong side of margin 1. The margin of a row at an earlier model :math:`\theta_a` (its
+   *anchor*) bounds the present one: with an orthonormal basis U of a few directions and the precomputed *sketch* Uz
+
+   .. math:: |m - m_a - \langle Uz, U(\theta-\theta_a)\rangle| \le |z - U^TUz|\,|(I - U^TU)(\theta-\theta_a)| .
+
+   Only rows that this leaves in doubt are read. And only rows on the *watch list* are put to this test: the
+   others cannot change sides, by the same bound, while the model stays in a region around the list's centre.
 3. The worst few enter F; a dependent one is exchanged along the null direction.
 
 An added point raises mu by :math:`C_R` for each copy; with margin below 1 it starts capped. The gap needs no pass:
-with :math:`\theta = v/\mu` it is :math:`\frac1n\sum_i [k_i(1-m_i)_+ - \alpha_i(1-m_i)]`, and only free rows and rows on the wrong side
-contribute. ``full_gap`` recomputes it from alpha alone, over all rows.
+with :math:`\theta = v/\mu` it is :math:`\frac1n\sum_i [k_i(1-m_i)_+ - \alpha_i(1-m_i)]`, and only free rows and rows on
+the wrong side contribute. ``full_gap`` recomputes it from alpha alone, over all rows.
 """
 
 from __future__ import annotations
@@ -54,13 +58,9 @@ class ActiveSetTrainer:
 
     engine = "active_set"
 
-    def __init__(
-        self, problem: Problem, tolerance: float, *, recheck: float = RECHECK
-    ) -> None:
+    def __init__(self, problem: Problem, tolerance: float, *, recheck: float = RECHECK) -> None:
         if not isinstance(problem.loss, Hinge):
-            raise InputError(
-                f"engine 'active_set': loss {problem.loss.key!r}; it knows the hinge loss only"
-            )
+            raise InputError(f"engine 'active_set': loss {problem.loss.key!r}; it knows the hinge loss only")
         self.problem = problem
         self.tolerance = tolerance
         self.points = PointSet(problem)
@@ -102,9 +102,7 @@ class ActiveSetTrainer:
             self._v += copies * self._signed(row)
             self._capped += copies
 
-    def add_many(
-        self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None
-    ) -> None:
+    def add_many(self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None) -> None:
         """Multiset union with the rows of X, each ``counts`` times."""
         if self._cold:
             self.points.add_many(X, y, counts)
@@ -112,11 +110,7 @@ class ActiveSetTrainer:
             return
         rows = np.atleast_2d(np.asarray(X, dtype=np.float64))
         labels = np.asarray(y).reshape(-1)
-        times = (
-            np.ones(labels.size, dtype=np.int64)
-            if counts is None
-            else np.asarray(counts).reshape(-1)
-        )
+        times = np.ones(labels.size, dtype=np.int64) if counts is None else np.asarray(counts).reshape(-1)
         self.points.check_many(rows, labels, times)
         for x, label, k in zip(rows, labels.tolist(), times.tolist(), strict=True):
             if k:
@@ -158,9 +152,7 @@ class ActiveSetTrainer:
             if code == core.GROW:
                 self._grow_free()
             elif single:
-                raise UndecidedError(
-                    f"engine 'active_set': no end after {rounds} rounds on {self.n_points} points"
-                )
+                raise UndecidedError(f"engine 'active_set': no end after {rounds} rounds on {self.n_points} points")
         n, theta = self.n_points, self._theta.copy()
         gap /= n
         # Strong duality: the dual value plus the gap is the primal value.
@@ -298,10 +290,7 @@ class ActiveSetTrainer:
         self._capped = float(alpha[capped].sum())
         self._v, self._theta = points.combine(alpha), np.zeros(dim)
         self._free, self._k = _new_free_set(min(64, dim + core.BATCH + 2), dim), 0
-        reach = (
-            np.abs(points.margins(self._v / self.mu) - 1.0)[~idle]
-            / rows.norm[:n][~idle]
-        )
+        reach = np.abs(points.margins(self._v / self.mu) - 1.0)[~idle] / rows.norm[:n][~idle]
         radius = float(np.quantile(reach, WATCHED)) if reach.size else 0.0
         self._anchors.theta[0] = self._v / self.mu
         self._anchors.image[0] = self._basis @ self._anchors.theta[0]
@@ -326,7 +315,8 @@ class ActiveSetTrainer:
 def principal_directions(points: PointSet) -> Array:
     """About the leading SKETCH principal directions of the clean rows, orthonormal, shape (p, dim).
 
-    From a few rows and a few power steps: screening is right for every orthonormal basis, a good one only makes it sharper.
+    From a few rows and a few power steps: screening is right for every orthonormal basis, a good one is
+    only sharper.
     No directions (p = 0) where rows are short or sparse, so that looking at a row is cheap.
     """
     X, dim = points.clean[0], points.problem.dim

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from . import factor
-from .kernels import row_axpy, row_dot
+from .kernels import dot, row_axpy, row_dot
 
 #: Where a row is: alpha = 0, alpha = its multiplicity, or in the free set.
 ZERO, CAPPED, FREE = 0, 1, 2
@@ -85,15 +85,6 @@ class Anchors(NamedTuple):
     latest: Any  # number of the present model
 
 
-@njit(cache=True, fastmath={"reassoc", "contract"})
-def dot(a: Any, b: Any) -> float:
-    """Inner product."""
-    total = 0.0
-    for j in range(a.size):
-        total += a[j] * b[j]
-    return total
-
-
 @njit(cache=True)
 def watch_again(r: int, rows: RowState, watch: Watch, recheck: float) -> None:
     """Row r has come to rest at a bound: the margin on the watch list is stale, so it must be looked at.
@@ -158,8 +149,8 @@ def solve_free(
 ) -> tuple[int, float]:
     """Minimise the dual over the free rows within their bounds, starting where they are.
 
-    Returns the new size of the free set and the change of the sum of alpha over capped rows. ``v`` is updated once for each
-    sweep; a second sweep on the true residual removes what rounding left.
+    Returns the new size of the free set and the change of the sum of alpha over capped rows. ``v`` is updated
+    once for each sweep; a second sweep on the true residual removes what rounding left.
     """
     residual, direction, moved = free.work[0], free.work[1], free.work[3]
     capped = 0.0
@@ -168,9 +159,7 @@ def solve_free(
         size = np.sqrt(dot(v, v))
         for p in range(k):
             residual[p] = mu - dot(free.Z[free.slot[p]], v)
-            settled = settled and abs(residual[p]) <= 8 * 2.2e-16 * (
-                mu + rows.norm[free.row[p]] * size
-            )
+            settled = settled and abs(residual[p]) <= 8 * 2.2e-16 * (mu + rows.norm[free.row[p]] * size)
         if settled:
             break
         if sweep == REFINEMENTS - 3:
@@ -195,9 +184,7 @@ def solve_free(
                     step, blocked = limit, p
             for p in range(k):
                 r = free.row[p]
-                value = min(
-                    max(rows.alpha[r] + step * direction[p], 0.0), rows.count[r]
-                )
+                value = min(max(rows.alpha[r] + step * direction[p], 0.0), rows.count[r])
                 if p == blocked:
                     value = 0.0 if direction[p] < 0.0 else rows.count[r]
                 moved[free.slot[p]] += value - rows.alpha[r]
@@ -236,9 +223,9 @@ def enter(
 ) -> tuple[int, float]:
     """Bring row r, whose signed features lie in the first unused slot, into the free set.
 
-    ``sign``: +1 where its alpha wants to grow, -1 to fall, 0 unknown (alpha between its bounds). A row that depends on the
-    free ones, :math:`z = Z_F^T w`, moves along the null direction: alpha_r by t, alpha_F by -t w, which
-    leaves v and changes the dual linearly, until a bound blocks. Then the blocked row leaves and this one
+    ``sign``: +1 where its alpha wants to grow, -1 to fall, 0 unknown (alpha between its bounds). A row that
+    depends on the free ones, :math:`z = Z_F^T w`, moves along the null direction: alpha_r by t, alpha_F by
+    -t w, which leaves v and changes the dual linearly, until a bound blocks. Then the blocked row leaves and this one
     takes its place, or this one has crossed to its other bound. Returns as ``solve_free``.
     """
     inner, weights = free.work[1], free.work[2]
@@ -279,9 +266,7 @@ def enter(
                 if limit < step:
                     step, blocked = limit, p
             # The dual along the direction is -gain t + rest t^2 / 2: an interior minimum means independent.
-            independent = (
-                rest > SPAN_ROUNDING * square and k < v.size and rest * step > gain
-            )
+            independent = rest > SPAN_ROUNDING * square and k < v.size and rest * step > gain
         if independent:
             factor.append(free.L, k, inner, np.sqrt(rest))
             free.row[k] = r
@@ -293,9 +278,7 @@ def enter(
             v[j] += sign * step * z[j]
         for p in range(k):
             q, y = free.row[p], free.Z[free.slot[p]]
-            value = min(
-                max(rows.alpha[q] - sign * step * weights[p], 0.0), rows.count[q]
-            )
+            value = min(max(rows.alpha[q] - sign * step * weights[p], 0.0), rows.count[q])
             if p == blocked:
                 value = 0.0 if sign * weights[p] > 0.0 else rows.count[q]
             change = value - rows.alpha[q]
@@ -361,7 +344,7 @@ def set_anchor(theta: Any, anchors: Anchors) -> int:
     """Make ``theta`` the latest anchor in place of the oldest; distances to the others. Returns its number."""
     count, p = anchors.image.shape
     # Anchor 0 is the centre of the watch list, to which most rows refer; it stays.
-    latest = anchors.latest[0] % (count - 1) + 1
+    latest: int = anchors.latest[0] % (count - 1) + 1
     anchors.latest[0] = latest
     for q in range(p):
         anchors.image[latest, q] = dot(anchors.basis[q], theta)
@@ -424,11 +407,7 @@ def make_watch_list(
         rows.place[r] = -1
         if rows.count[r] == 0.0 or rows.norm[r] == 0.0:
             continue
-        inner = (
-            row_dot(clean, r, w)
-            if r < n_clean
-            else row_dot(added, r - n_clean, theta[:d])
-        )
+        inner = row_dot(clean, r, w) if r < n_clean else row_dot(added, r - n_clean, theta[:d])
         margin = rows.label[r] * (inner + bias)
         rounding = ROUNDING * size * rows.norm[r]
         distance = 0.0
@@ -436,10 +415,7 @@ def make_watch_list(
             distance = margin - 1.0 - rounding
         elif rows.status[r] == CAPPED:
             distance = 1.0 - margin - rounding
-        within = (
-            np.sqrt(max(rows.norm[r] ** 2 - rows.outside[r] ** 2, 0.0))
-            + SKETCH_ROUNDING * rows.norm[r]
-        )
+        within = np.sqrt(max(rows.norm[r] ** 2 - rows.outside[r] ** 2, 0.0)) + SKETCH_ROUNDING * rows.norm[r]
         if distance > inside * within + outside * rows.outside[r]:
             continue
         enlist(r, used, rows, watch, margin, rounding)
@@ -453,22 +429,18 @@ def make_watch_list(
 
 
 @njit(cache=True)
-def enlist(
-    r: int, place: int, rows: RowState, watch: Watch, margin: float, error: float
-) -> None:
+def enlist(r: int, place: int, rows: RowState, watch: Watch, margin: float, error: float) -> None:
     """Row r at position ``place`` of the watch list, with its margin at the centre."""
     rows.place[r] = place
     watch.row[place] = r
-    watch.side[place] = (
-        1.0 if rows.status[r] == ZERO else (-1.0 if rows.status[r] == CAPPED else 0.0)
-    )
+    watch.side[place] = 1.0 if rows.status[r] == ZERO else (-1.0 if rows.status[r] == CAPPED else 0.0)
     watch.margin[place], watch.error[place], watch.anchor[place] = margin, error, 0
     watch.outside[place] = rows.outside[r]
     watch.sketch[place] = rows.sketch[r]
 
 
 @njit(cache=True, fastmath={"reassoc", "contract"})
-def moved(sketch: Any, shift: Any) -> float:
+def moved(sketch: Any, shift: Any) -> Any:
     """Change of a margin within the span of U."""
     total = np.float32(0.0)
     for q in range(sketch.size):
@@ -491,19 +463,11 @@ def screen(
     for i in range(np.int64(watch.limits[USED])):
         side, a = watch.side[i], watch.anchor[i]
         margin = watch.margin[i] + moved(watch.sketch[i], anchors.shift[a])
-        if (
-            side * (margin - 1.0)
-            >= watch.error[i] + watch.outside[i] * anchors.outside[a]
-            or side == 0.0
-        ):
+        if side * (margin - 1.0) >= watch.error[i] + watch.outside[i] * anchors.outside[a] or side == 0.0:
             continue
         looked += 1
         r = watch.row[i]
-        inner = (
-            row_dot(clean, r, w)
-            if r < n_clean
-            else row_dot(added, r - n_clean, theta[:d])
-        )
+        inner = row_dot(clean, r, w) if r < n_clean else row_dot(added, r - n_clean, theta[:d])
         margin = rows.label[r] * (inner + bias)
         wrong = side * (1.0 - margin)
         rounding = ROUNDING * size * rows.norm[r]
@@ -555,9 +519,7 @@ def refit(
         noise *= 8 * 2.2e-16 / mu
         latest = set_anchor(theta, anchors)
         if outgrown(watch, anchors):
-            make_watch_list(
-                clean, n_clean, added, n_added, w, theta, constant, rows, watch, anchors
-            )
+            make_watch_list(clean, n_clean, added, n_added, w, theta, constant, rows, watch, anchors)
             looked += n_clean + n_added
         found, total, seen = screen(
             clean,
@@ -579,11 +541,7 @@ def refit(
             for p in range(k):
                 room = 1.0 - dot(free.Z[free.slot[p]], theta)
                 r = free.row[p]
-                total += (
-                    (rows.count[r] - rows.alpha[r]) * room
-                    if room > 0.0
-                    else -rows.alpha[r] * room
-                )
+                total += (rows.count[r] - rows.alpha[r]) * room if room > 0.0 else -rows.alpha[r] * room
             return DONE, k, capped, round_number, total, looked
         for p in range(min(found, batch)):
             r = worst[p]
@@ -616,7 +574,10 @@ def admit(
     watch: Watch,
     basis: Any,
 ) -> float:
-    """State of a new row r, the point (x, y): capped where its margin is below 1. Returns the change of the capped sum."""
+    """State of a new row r, the point (x, y): capped where its margin is below 1.
+
+    Returns the change of the capped sum.
+    """
     z = np.empty(v.size)
     for j in range(x.size):
         z[j] = y * x[j]
@@ -651,7 +612,8 @@ def crash(
 ) -> tuple[int, int, float]:  # fmt: skip
     """Bring the rows order[start:], with alpha between the bounds, into the free set.
 
-    Returns where it stopped (short of the end where the free set must grow), the size of the free set, the change of the capped sum.
+    Returns where it stopped (short of the end where the free set must grow), the size of the free set, the
+    change of the capped sum.
     """
     capped = 0.0
     for i in range(start, order.size):

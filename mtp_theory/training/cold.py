@@ -42,9 +42,7 @@ class ColdTrainer(ABC):
         """Multiset union with ``copies`` of the point (x, y)."""
         self.points.add(x, y, copies)
 
-    def add_many(
-        self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None
-    ) -> None:
+    def add_many(self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None) -> None:
         """Multiset union with the rows of X, each ``counts`` times."""
         self.points.add_many(X, y, counts)
 
@@ -65,13 +63,9 @@ class ColdTrainer(ABC):
         self._last = theta, slopes
         margins = np.asarray(rows @ theta)
         n, c_r = self.n_points, self.problem.c_r
-        objective = float(
-            self.problem.loss.value(margins) @ counts
-        ) / n + 0.5 * c_r * float(theta @ theta)
+        objective = float(self.problem.loss.value(margins) @ counts) / n + 0.5 * c_r * float(theta @ theta)
         combined = np.asarray(rows.T @ (counts * kept_slopes))
-        gap = duality_gap(
-            self.problem.loss, c_r, theta, margins, kept_slopes, counts, combined
-        )
+        gap = duality_gap(self.problem.loss, c_r, theta, margins, kept_slopes, counts, combined)
         if not gap <= self.tolerance * max(1.0, objective):
             raise UndecidedError(
                 f"engine {self.engine!r}: duality gap {gap:.3g} above the tolerance {self.tolerance:g}"
@@ -85,9 +79,7 @@ class ColdTrainer(ABC):
             raise InputError("full_gap: nothing fitted yet; call fit first")
         theta, slopes = self._last
         if slopes.size != self.points.n_rows:
-            raise InputError(
-                "full_gap: points were added since the last fit; call fit first"
-            )
+            raise InputError("full_gap: points were added since the last fit; call fit first")
         counts = self.points.counts
         combined = self.points.combine(counts * slopes)
         margins = self.points.margins(theta)

@@ -1,8 +1,8 @@
 r"""Dual coordinate descent for the hinge loss: a rough start for the active set.
 
-Minimises :math:`\frac12|v|^2 - \mu\sum_i\alpha_i` over :math:`0 \le \alpha_i \le k_i`, :math:`v = \sum_i\alpha_i z_i`, one
-coordinate at a time in random order, setting rows aside that rest at a bound (Hsieh et al.,
-"A dual coordinate descent method for large-scale linear SVM", ICML 2008).
+Minimises :math:`\frac12|v|^2 - \mu\sum_i\alpha_i` over :math:`0 \le \alpha_i \le k_i`, with
+:math:`v = \sum_i\alpha_i z_i`, one coordinate at a time in random order, setting rows aside that rest at a
+bound (Hsieh et al., "A dual coordinate descent method for large-scale linear SVM", ICML 2008).
 """
 
 from __future__ import annotations
@@ -37,9 +37,7 @@ def coordinate_descent(
         epochs += 1
         highest, lowest = -np.inf, np.inf
         for p in range(size - 1, 0, -1):
-            state = state * np.uint64(6364136223846793005) + np.uint64(
-                1442695040888963407
-            )
+            state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
             q = np.int64((state >> np.uint64(33)) % np.uint64(p + 1))
             order[p], order[q] = order[q], order[p]
         p = 0
@@ -50,16 +48,10 @@ def coordinate_descent(
                 size -= 1
                 order[p], order[size] = order[size], order[p]
                 continue
-            inner = (
-                row_dot(clean, i, v[:d]) / scale
-                if i < n_clean
-                else row_dot(added, i - n_clean, v[:d])
-            )
+            inner = row_dot(clean, i, v[:d]) / scale if i < n_clean else row_dot(added, i - n_clean, v[:d])
             if bias:
                 inner += v[d]
-            error = (
-                labels[i] * inner / mu - 1.0
-            )  # gradient of the dual in alpha_i, divided by mu
+            error = labels[i] * inner / mu - 1.0  # gradient of the dual in alpha_i, divided by mu
             projected = error
             if alpha[i] == 0.0:
                 if error > upper:
@@ -75,9 +67,7 @@ def coordinate_descent(
                 projected = max(error, 0.0)
             highest, lowest = max(highest, projected), min(lowest, projected)
             if projected != 0.0:
-                value = min(
-                    max(alpha[i] - mu * error / (norms[i] * norms[i]), 0.0), counts[i]
-                )
+                value = min(max(alpha[i] - mu * error / (norms[i] * norms[i]), 0.0), counts[i])
                 change = labels[i] * (value - alpha[i])
                 alpha[i] = value
                 if i < n_clean:

@@ -74,9 +74,7 @@ class Trainer(Protocol):
     def add(self, x: Array, y: int, copies: int = 1) -> None:
         """Multiset union with ``copies`` of the point (x, y), x (d,); a repeated point counts again."""
 
-    def add_many(
-        self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None
-    ) -> None:
+    def add_many(self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None) -> None:
         """Multiset union with the rows of X (k, d), labels y (k,), each ``counts`` times (default once)."""
 
     def set_counts(self, counts: ArrayLike) -> None:
@@ -109,9 +107,7 @@ def conjugate(loss: MarginLoss, slope: ArrayLike) -> Array:
     if isinstance(loss, PiecewiseLinear):
         # The conjugate of a maximum of lines is the lower hull of their negated intercepts.
         return -np.interp(s, loss.slopes[::-1], loss.intercepts[::-1])
-    raise InputError(
-        f"loss {loss.key!r} has no known conjugate; built-in and piecewise-linear losses have one"
-    )
+    raise InputError(f"loss {loss.key!r} has no known conjugate; built-in and piecewise-linear losses have one")
 
 
 def slope_range(loss: MarginLoss) -> tuple[float, float]:
@@ -125,9 +121,7 @@ def fenchel_terms(loss: MarginLoss, margins: Array, slopes: Array) -> Array:
         # (1 - m)_+ - s (1 - m) as a product, exact at m = 1.
         room = 1.0 - margins
         return np.asarray(np.where(room > 0, (1.0 - slopes) * room, -slopes * room))
-    return np.maximum(
-        0.0, loss.value(margins) + conjugate(loss, slopes) + slopes * margins
-    )
+    return np.maximum(0.0, loss.value(margins) + conjugate(loss, slopes) + slopes * margins)
 
 
 def duality_gap(
@@ -145,10 +139,7 @@ def duality_gap(
     """
     n = float(counts.sum())
     residual = c_r * theta - combined / n
-    return float(
-        fenchel_terms(loss, margins, slopes) @ counts / n
-        + residual @ residual / (2.0 * c_r)
-    )
+    return float(fenchel_terms(loss, margins, slopes) @ counts / n + residual @ residual / (2.0 * c_r))
 
 
 __all__ = ["Fit", "Trainer", "conjugate", "duality_gap", "fenchel_terms", "slope_range"]

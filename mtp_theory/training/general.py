@@ -42,16 +42,12 @@ class CvxpyTrainer(ColdTrainer):
         n, c_r, loss = float(counts.sum()), self.problem.c_r, self.problem.loss
         theta, margin = cp.Variable(rows.shape[1]), cp.Variable(rows.shape[0])
         link = margin == rows @ theta
-        objective = (counts / n) @ loss_expression(
-            loss, margin
-        ) + 0.5 * c_r * cp.sum_squares(theta)
+        objective = (counts / n) @ loss_expression(loss, margin) + 0.5 * c_r * cp.sum_squares(theta)
         problem = cp.Problem(cp.Minimize(objective), [link])
         try:
             problem.solve(solver=cp.CLARABEL, **CLARABEL)
         except cp.error.SolverError as error:
-            raise UndecidedError(
-                f"engine 'cvxpy': the solver gave up ({error})"
-            ) from error
+            raise UndecidedError(f"engine 'cvxpy': the solver gave up ({error})") from error
         if theta.value is None:
             raise UndecidedError(f"engine 'cvxpy': the solver reports {problem.status}")
         model = np.asarray(theta.value, dtype=np.float64)
@@ -65,9 +61,7 @@ class CvxpyTrainer(ColdTrainer):
         for slopes in candidates:
             combined = np.asarray(rows.T @ (counts * slopes))
             for point in (model, combined / (n * c_r)):
-                gap = duality_gap(
-                    loss, c_r, point, np.asarray(rows @ point), slopes, counts, combined
-                )
+                gap = duality_gap(loss, c_r, point, np.asarray(rows @ point), slopes, counts, combined)
                 if best is None or gap < best[0]:
                     best = gap, point, slopes
         assert best is not None
@@ -85,9 +79,7 @@ def loss_expression(loss: MarginLoss, margin: cp.Variable) -> Any:
     if isinstance(loss, Exponential):
         return cp.exp(-margin)
     if isinstance(loss, PiecewiseLinear):
-        lines = [
-            c - s * margin for s, c in zip(loss.slopes, loss.intercepts, strict=True)
-        ]
+        lines = [c - s * margin for s, c in zip(loss.slopes, loss.intercepts, strict=True)]
         return cp.maximum(*lines) if len(lines) > 1 else lines[0]
     raise InputError(
         f"engine 'cvxpy': loss {loss.key!r} is not known; it knows the built-in and piecewise-linear losses"

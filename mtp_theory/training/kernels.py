@@ -138,6 +138,15 @@ def _csr_count(store):  # type: ignore[no-untyped-def]
     return lambda store: store[2].size - 1
 
 
+@njit(cache=True, fastmath={"reassoc", "contract"})
+def dot(a: Any, b: Any) -> float:
+    """Inner product of two float64 vectors."""
+    total = 0.0
+    for j in range(a.size):
+        total += a[j] * b[j]
+    return total
+
+
 @njit(cache=True)
 def decisions(store: Any, w: Any, bias: float, out: Any) -> None:
     """out_i = <x_i, w> + bias for the first ``out.size`` rows."""

@@ -44,9 +44,7 @@ class LiblinearTrainer(ColdTrainer):
         # for every model, so it adds a constant to the objective.
         zero = np.zeros((1, features.shape[1]))
         stacked = (
-            sp.vstack([features, sp.csr_matrix(zero)], format="csr")
-            if sp.issparse(rows)
-            else np.vstack([rows, zero])
+            sp.vstack([features, sp.csr_matrix(zero)], format="csr") if sp.issparse(rows) else np.vstack([rows, zero])
         )
         labels = np.append(np.ones(counts.size), -1.0)
         weights = np.append(counts, 1.0)
@@ -59,9 +57,7 @@ class LiblinearTrainer(ColdTrainer):
         }
         if isinstance(loss, Logistic):
             dual = features.shape[0] < features.shape[1]
-            model = LogisticRegression(
-                solver="liblinear", dual=dual, max_iter=MAX_ITERATIONS, **common
-            )
+            model = LogisticRegression(solver="liblinear", dual=dual, max_iter=MAX_ITERATIONS, **common)
         elif isinstance(loss, SquaredHinge):
             model = LinearSVC(
                 loss="squared_hinge",
@@ -70,13 +66,9 @@ class LiblinearTrainer(ColdTrainer):
                 **common,
             )
         elif isinstance(loss, Hinge):
-            model = LinearSVC(
-                loss="hinge", dual=True, max_iter=MAX_ITERATIONS, **common
-            )
+            model = LinearSVC(loss="hinge", dual=True, max_iter=MAX_ITERATIONS, **common)
         else:
-            raise InputError(
-                f"engine 'liblinear': loss {loss.key!r}; it knows hinge, squared_hinge and logistic"
-            )
+            raise InputError(f"engine 'liblinear': loss {loss.key!r}; it knows hinge, squared_hinge and logistic")
         with warnings.catch_warnings():
             # Whether it converged is decided by the gap, not by the warning.
             warnings.simplefilter("ignore", ConvergenceWarning)
@@ -88,9 +80,7 @@ class LiblinearTrainer(ColdTrainer):
         return *hinge_dual_point(rows, counts, theta, c_r), iterations
 
 
-def hinge_dual_point(
-    rows: Any, counts: Array, theta: Array, c_r: float
-) -> tuple[Array, Array]:
+def hinge_dual_point(rows: Any, counts: Array, theta: Array, c_r: float) -> tuple[Array, Array]:
     """Model and slopes in [0, 1] near ``theta`` with a small gap between them.
 
     The model is ``theta`` or the one that belongs to the slopes, v / (n C_R), whichever has the smaller gap.
@@ -108,17 +98,13 @@ def hinge_dual_point(
             free = rows[near]
             design = (free.toarray() if sp.issparse(free) else free).T * counts[near]
             slopes[near] = np.clip(
-                lsq_linear(
-                    design, n * c_r * theta - fixed, bounds=(0.0, 1.0), tol=1e-14
-                ).x,
+                lsq_linear(design, n * c_r * theta - fixed, bounds=(0.0, 1.0), tol=1e-14).x,
                 0.0,
                 1.0,
             )
         combined = np.asarray(rows.T @ (counts * slopes))
         for model in (theta, combined / (n * c_r)):
-            gap = duality_gap(
-                loss, c_r, model, np.asarray(rows @ model), slopes, counts, combined
-            )
+            gap = duality_gap(loss, c_r, model, np.asarray(rows @ model), slopes, counts, combined)
             if best is None or gap < best[0]:
                 best = gap, model, slopes
     assert best is not None

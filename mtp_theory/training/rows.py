@@ -35,9 +35,7 @@ class PointSet:
         X = problem.X
         # Rows are read one by one: other memory orders are copied once.
         self.clean: tuple[NDArray[Any], ...] = (
-            (X.data, X.indices, X.indptr)
-            if sp.issparse(X)
-            else (np.ascontiguousarray(X),)
+            (X.data, X.indices, X.indptr) if sp.issparse(X) else (np.ascontiguousarray(X),)
         )
         self._added = np.empty((0, problem.d))
         self._known: dict[bytes, int] = {}
@@ -72,13 +70,9 @@ class PointSet:
         """Add ``copies`` of a point; returns its row number, an old one if the point was added before."""
         point = np.array(x, dtype=np.float64)
         if point.shape != (self.problem.d,):
-            raise InputError(
-                f"added point: x has shape {point.shape}; this problem needs ({self.problem.d},)"
-            )
+            raise InputError(f"added point: x has shape {point.shape}; this problem needs ({self.problem.d},)")
         if not np.isfinite(point).all():
-            raise InputError(
-                "added point: x has NaN or infinite values; give finite features"
-            )
+            raise InputError("added point: x has NaN or infinite values; give finite features")
         if y not in (-1, 1):
             raise InputError(f"added point: label {y!r}; give -1 or +1")
         if copies != int(copies) or copies < 1:
@@ -93,24 +87,16 @@ class PointSet:
         self.n_points += int(copies)
         return row
 
-    def add_many(
-        self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None
-    ) -> NDArray[np.intp]:
+    def add_many(self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None) -> NDArray[np.intp]:
         """Add the rows of X in order; returns their row numbers. A count of 0 adds nothing (row -1)."""
         rows = np.atleast_2d(np.asarray(X, dtype=np.float64))
         labels = np.asarray(y).reshape(-1)
-        times = (
-            np.ones(labels.size, dtype=np.int64)
-            if counts is None
-            else np.asarray(counts).reshape(-1)
-        )
+        times = np.ones(labels.size, dtype=np.int64) if counts is None else np.asarray(counts).reshape(-1)
         self.check_many(rows, labels, times)
         return np.asarray(
             [
                 self.add(x, int(label), int(k)) if k else -1
-                for x, label, k in zip(
-                    rows, labels.tolist(), times.tolist(), strict=True
-                )
+                for x, label, k in zip(rows, labels.tolist(), times.tolist(), strict=True)
             ],
             dtype=np.intp,
         )
@@ -128,9 +114,7 @@ class PointSet:
         """New multiplicities of the clean rows; the added rows keep theirs."""
         k = np.asarray(counts)
         if k.shape != (self.n_clean,):
-            raise InputError(
-                f"counts: shape {k.shape}; the data have {self.n_clean} rows"
-            )
+            raise InputError(f"counts: shape {k.shape}; the data have {self.n_clean} rows")
         _check_counts(k, "counts")
         total = int(k.sum()) + int(self._counts[self.n_clean : self.n_rows].sum())
         if total == 0:
@@ -144,9 +128,7 @@ class PointSet:
         out = np.empty(self.n_rows)
         kernels.decisions(self.clean, w / self.problem.scale, bias, out[: self.n_clean])
         if self.n_added:
-            kernels.decisions(
-                (self._added,), np.ascontiguousarray(w), bias, out[self.n_clean :]
-            )
+            kernels.decisions((self._added,), np.ascontiguousarray(w), bias, out[self.n_clean :])
         out *= self.labels
         return out
 
@@ -181,9 +163,7 @@ class PointSet:
             ]
             features = sp.vstack(parts, format="csr")
             if problem.bias:
-                features = sp.hstack(
-                    [features, np.ones((self.n_rows, 1))], format="csr"
-                )
+                features = sp.hstack([features, np.ones((self.n_rows, 1))], format="csr")
             return sp.diags_array(self.labels) @ features
         dense = np.empty((self.n_rows, problem.dim))
         dense[: self.n_clean, : problem.d] = problem.X

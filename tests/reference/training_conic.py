@@ -1,7 +1,7 @@
 """Regularised ERM as one conic program in epigraph form, solved by Clarabel: an independent formulation.
 
-Variables (theta, t): minimise sum_i k_i t_i / n + C_R/2 |theta|^2 subject to t_i >= phi(z_i theta). No code is shared with
-the package; rows come as signed rows z_i = y_i (x_i, 1).
+Variables (theta, t): minimise sum_i k_i t_i / n + C_R/2 |theta|^2 subject to t_i >= phi(z_i theta). No code is
+shared with the package; rows come as signed rows z_i = y_i (x_i, 1).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def signed_rows(X, y, bias=True, scale=1.0):
 
 
 def _constraints(key, Z):
-    """Rows b - A (theta, t) in the cones that say t_i >= phi(z_i theta); for the squared hinge t is the hinge itself."""
+    """b - A (theta, t) in the cones says t_i >= phi(z_i theta); for the squared hinge t is the hinge itself."""
     n, d = Z.shape
     eye, none = sp.eye_array(n, format="csr"), sp.csr_array((n, n))
     rows = sp.csr_array(Z)
@@ -69,7 +69,9 @@ def solve(key, Z, counts, c_r):
     settings.verbose = False
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-13
     settings.max_iter = 400
-    solver = clarabel.DefaultSolver(sp.diags_array(quadratic, format="csc"), linear, sp.csc_array(A), b, cones, settings)
+    solver = clarabel.DefaultSolver(
+        sp.diags_array(quadratic, format="csc"), linear, sp.csc_array(A), b, cones, settings
+    )
     answer = solver.solve()
     theta = np.asarray(answer.x[:d])
     return float(answer.obj_val_dual), objective(key, Z, k, c_r, theta), theta

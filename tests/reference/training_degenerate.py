@@ -49,7 +49,14 @@ def random_problem(rng, loss):
         counts[0] = 1
     c_r = 10.0 ** rng.uniform(-6, 3) if rng.random() < 0.5 else 10.0 ** rng.uniform(-3, 0)
     problem = Problem(
-        X, y, loss, c_r, Box(np.full(d, -1e4), np.full(d, 1e4)), bias=bool(rng.random() < 0.8), counts=counts, scale=scale
+        X,
+        y,
+        loss,
+        c_r,
+        Box(np.full(d, -1e4), np.full(d, 1e4)),
+        bias=bool(rng.random() < 0.8),
+        counts=counts,
+        scale=scale,
     )
     batches = []
     for _ in range(int(rng.integers(0, 4))):

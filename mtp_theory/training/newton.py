@@ -1,0 +1,218 @@
+r"""Smooth losses: Newton's method, warm from one fit to the next, with a gradient certificate.
+
+The objective is :math:`C_R`-strongly convex, so :math:`P(\theta) - \min P \le |\nabla P(\theta)|^2/(2C_R)`, and this
+bound is the duality gap at the dual point :math:`s_i = \psi(m_i)` (see ``fit``). It is evaluated in float64 at the
+model that is returned.
+
+One pass over the data evaluates margins, losses and gradient. A warm fit needs one or two: after k copies of z
+are added the gradient at the old model is known without a pass,
+
+.. math:: n'\nabla P' = n\nabla P + k\,(C_R\theta - \psi(m)\,z),
+
+a step along the frozen, corrected inverse Hessian follows, and the pass at the new model is its certificate.
+For the squared hinge :math:`\varphi''` is an element of the generalised derivative, and the method is the
+semismooth one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..errors import InputError, UndecidedError
+from ..losses import Array
+from ..problem import Problem
+from .fit import Fit
+from .hessian import Curvature
+from .rows import PointSet
+
+MAX_PASSES = 500
+#: Share of the predicted decrease that the full step must give.
+ARMIJO = 1e-4
+#: Halvings of the interval of the line search.
+BISECTIONS = 60
+#: The Hessian is rebuilt after this many steps in a row that leave more than that share of the gradient, ...
+PATIENCE, SLOW = 2, 0.3
+#: ... or once the extra passes of warm fits, times this, exceed the length of theta: a rebuild costs
+#: about dim / 8 passes.
+PASSES_PER_DIM = 8
+#: Rounding of the objective relative to its value: smaller increases say nothing.
+OBJECTIVE_ROUNDING = 1e-14
+
+
+class NewtonTrainer:
+    """Smooth loss trainer; ``passes`` counts the passes over the data of the last fit."""
+
+    engine = "newton"
+
+    def __init__(self, problem: Problem, tolerance: float) -> None:
+        loss = problem.loss
+        if loss.kinks:
+            raise InputError(f"engine 'newton': loss {loss.key!r} has kinks; it needs a differentiable loss")
+        loss.curvature(0.0)  # raises InputError where the loss has none
+        self.problem, self.tolerance = problem, tolerance
+        self.points = PointSet(problem)
+        self.passes = 0
+        self._last: Array | None = None
+        self.rebuild()
+
+    @property
+    def n_points(self) -> int:
+        """Points of the multiset, with multiplicity."""
+        return self.points.n_points
+
+    def add(self, x: Array, y: int, copies: int = 1) -> None:
+        """Multiset union with ``copies`` of the point (x, y)."""
+        row = self.points.add(x, y, copies)
+        self._last = None
+        if self._stale:
+            return
+        problem, theta = self.problem, self._theta
+        features = self.points.added[row - self.points.n_clean]
+        z = y * (np.append(features, 1.0) if problem.bias else features)
+        margin = float(z @ theta)
+        self._loss_sum += copies * float(problem.loss.value(margin))
+        self._gradient_sum += copies * (problem.c_r * theta - float(problem.loss.slope(margin)) * z)
+
+    def add_many(self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None) -> None:
+        """Multiset union with the rows of X, each ``counts`` times."""
+        self.points.add_many(X, y, counts)
+        self._last, self._stale = None, True
+
+    def set_counts(self, counts: ArrayLike) -> None:
+        """Give the clean rows other multiplicities."""
+        self.points.set_counts(counts)
+        self._last, self._stale = None, True
+
+    def rebuild(self) -> None:
+        """Forget the warm start."""
+        self._theta = np.zeros(self.problem.dim)
+        self._curvature: Curvature | None = None
+        self._stale = True
+        self._extra = 0
+
+    def fit(self) -> Fit:
+        """The minimiser on all points so far. UndecidedError where the gap stays above the tolerance.
+
+        It stops at gap <= tolerance * min(1, objective), so that the objective is right relative to itself too.
+        """
+        c_r, n = self.problem.c_r, self.n_points
+        self.passes, slow = 0, 0
+        if self._stale:
+            self._evaluate(self._theta)
+        theta, gradient, objective = (
+            self._theta,
+            self._gradient_sum / n,
+            self._objective(),
+        )
+        # A certificate must come from a pass, not from the gradient carried over by ``add``.
+        must_step = self.passes == 0
+        while must_step or not self._good(gradient, objective):
+            if self.passes > MAX_PASSES:
+                raise self._undecided(gradient)
+            if self._curvature is None or slow >= PATIENCE:
+                self._freeze()
+                slow = 0
+            assert self._curvature is not None
+            step, before = self._curvature.direction(gradient), self._margins
+            trial, length = theta + step, 1.0
+            self._evaluate(trial)
+            if not self._descended(objective, float(gradient @ step)):
+                length = self._line_search(theta, step, before)
+                if length == 0.0:
+                    raise self._undecided(gradient)
+                trial = theta + length * step
+                self._evaluate(trial)
+            new_gradient, new_objective = self._gradient_sum / n, self._objective()
+            self._curvature.learn(trial - theta, new_gradient - gradient)
+            if length < 1.0:
+                slow = PATIENCE
+            elif new_gradient @ new_gradient > SLOW**2 * (gradient @ gradient):
+                slow += 1
+            else:
+                slow = 0
+            theta, gradient, objective, must_step = trial, new_gradient, new_objective, False
+        self._extra += max(self.passes - 1, 0)
+        if self._extra * PASSES_PER_DIM > self.problem.dim:
+            # Later: the next fit builds a Hessian at its own model if it still needs a step.
+            self._curvature, self._extra = None, 0
+        self._last = theta
+        gap = float(gradient @ gradient) / (2.0 * c_r)
+        return Fit(theta.copy(), objective, gap, n, self.passes, self.engine)
+
+    def full_gap(self) -> float:
+        """Gap of the last fit by a new pass over all rows. InputError unless the last call was a fit."""
+        if self._last is None:
+            raise InputError("full_gap: no fit of the present points; call fit first")
+        slopes = self.problem.loss.slope(self.points.margins(self._last)) * self.points.counts
+        residual = self.problem.c_r * self._last - self.points.combine(slopes) / self.n_points
+        return float(residual @ residual) / (2.0 * self.problem.c_r)
+
+    def _good(self, gradient: Array, objective: float) -> bool:
+        target = self.tolerance * min(1.0, objective)
+        return float(gradient @ gradient) <= 2.0 * self.problem.c_r * target
+
+    def _descended(self, objective: float, slope: float) -> bool:
+        """Does the model of the last pass decrease ``objective`` enough, or is it good enough by itself?"""
+        if self._good(self._gradient_sum / self.n_points, self._objective()):
+            return True
+        return self._objective() <= objective + ARMIJO * slope + OBJECTIVE_ROUNDING * abs(objective)
+
+    def _line_search(self, theta: Array, step: Array, margins: Array) -> float:
+        """Length in (0, 1) of the minimiser along ``step``, by bisection on the derivative; 0 where there is none.
+
+        With the margins at ``theta`` and those of the step an evaluation costs O(n), no pass over the data.
+        """
+        loss, c_r = self.problem.loss, self.problem.c_r
+        change, weights = self.points.margins(step), self.points.counts / self.n_points
+        if margins.size != change.size:
+            margins = self.points.margins(theta)
+        low, high = 0.0, 1.0
+        for _ in range(BISECTIONS):
+            t = 0.5 * (low + high)
+            with np.errstate(over="ignore"):
+                slopes = loss.slope(margins + t * change)
+            derivative = c_r * float(step @ (theta + t * step)) - float((weights * slopes) @ change)
+            if derivative < 0:
+                low = t
+            else:
+                high = t
+        return low
+
+    def _objective(self) -> float:
+        return self._loss_sum / self.n_points + 0.5 * self.problem.c_r * float(self._theta @ self._theta)
+
+    def _evaluate(self, theta: Array) -> None:
+        """Pass over all rows: loss sum and gradient of the sum form at ``theta``, the new current model."""
+        loss, counts = self.problem.loss, self.points.counts
+        self._margins = self.points.margins(theta)
+        with np.errstate(over="ignore", invalid="ignore"):
+            # An exponential loss may overflow at a trial model; the line search then shortens the step.
+            values, slopes = loss.value(self._margins), loss.slope(self._margins)
+            self._loss_sum = float(values @ counts)
+            combined = self.points.combine(slopes * counts)
+            self._gradient_sum = self.n_points * self.problem.c_r * theta - combined
+        self._theta = theta
+        self._stale = False
+        self.passes += 1
+
+    def _freeze(self) -> None:
+        """Hessian at the current model."""
+        margins = self._margins
+        if margins.size != self.points.n_rows:
+            margins = self.points.margins(self._theta)
+        if self._curvature is None:
+            self._curvature = Curvature(self.points, self.problem.c_r)
+        weights = self.problem.loss.curvature(margins) * self.points.counts / self.n_points
+        self._curvature.rebuild(weights)
+        self._extra = 0
+
+    def _undecided(self, gradient: Array) -> UndecidedError:
+        self._stale = True
+        return UndecidedError(
+            f"engine 'newton': |gradient| = {np.linalg.norm(gradient):.3g} after {self.passes} passes on"
+            f" {self.n_points} points; scale the features or raise C_R"
+        )
+
+
+__all__ = ["NewtonTrainer"]
