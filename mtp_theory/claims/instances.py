@@ -87,7 +87,12 @@ def problem(draw: Draw, *, both_labels: bool = False) -> RationalProblem:
 
 
 def attainable_target(draw: Draw, p: RationalProblem) -> tuple[Fraction, Fraction]:
-    """A target together with a weight lam >= C_R at which it is the minimiser of some multiset of the domain."""
+    """A target together with a weight lam >= C_R at which it is the minimiser of some multiset of the domain.
+
+    One time in six the multiset is an end of the domain alone, which at a large C_R makes the target extremal.
+    """
+    if draw.integer(0, 5) == 5:
+        return erm([draw.pick((p.domain[0][0], p.domain[-1][1]))], p.c), p.c
     lam = p.c * draw.pick((Fraction(1), Fraction(3, 2), Fraction(4)))
     witness = [signed_feature(draw, p.domain) for _ in range(draw.integer(1, 4))]
     return erm(witness, lam), lam
@@ -187,6 +192,11 @@ def pairs(draw: Draw) -> f.PairFacts:
     """An attainable target, any model (often the target shrunk a little), any third model."""
     p = problem(draw)
     target, lam = attainable_target(draw, p)
+    if draw.integer(0, 7) == 7:
+        # the target has the largest norm that remark-2 allows
+        root = draw.pick((Fraction(1, 3), Fraction(1, 2), Fraction(1)))
+        p = RationalProblem((root,), root * root, SYMMETRIC[2])
+        target, lam = p.clean_model(), p.c
     trained = erm([signed_feature(draw, p.domain) for _ in range(draw.integer(1, 3))], p.c)
     shrunk = target * (1 - Fraction(1, draw.pick((2, 100, 100_000))))
     options = ((target, True), (trained, True), (trained, True), (any_model(draw), False), (shrunk, False))

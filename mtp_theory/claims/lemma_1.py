@@ -26,14 +26,17 @@ def _values(facts: PairFacts) -> dict[str, Fraction | float]:
 
 
 def unique_cases(facts: PairFacts) -> Iterator[Case]:
-    """Two attainable models, the target the unique minimiser of its training set and of the larger norm."""
-    if facts.attainable and facts.unique and facts.regulariser_difference < 0:
+    """Two attainable models, the target the unique minimiser of its training set and of the larger norm.
+
+    In floats, larger by more than rounding: the quotient of two rounding errors says nothing.
+    """
+    if facts.attainable and facts.unique and -facts.regulariser_difference > facts.tolerance:
         yield Case(_values(facts), facts.description)
 
 
 def any_minimiser_cases(facts: PairFacts) -> Iterator[Case]:
     """As before, the target any of several minimisers."""
-    if facts.attainable and facts.regulariser_difference < 0:
+    if facts.attainable and -facts.regulariser_difference > facts.tolerance:
         yield Case(_values(facts), facts.description)
 
 

@@ -19,9 +19,9 @@ REPAIRED = Inequality(NUMERATOR, POINTS * S_REG)
 
 
 def printed_cases(facts: InducedFacts) -> Iterator[Case]:
-    """Every tested model whose denominator is not zero."""
+    """Every tested model whose denominator is not zero (in floats: by more than rounding)."""
     for k, (numerator, denominator) in enumerate(zip(facts.numerators, facts.denominators, strict=True)):
-        if denominator != 0:
+        if not -facts.tolerance <= denominator <= facts.tolerance:
             yield _case(facts, k, numerator, denominator)
 
 

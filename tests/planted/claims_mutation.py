@@ -25,7 +25,7 @@ from mtp_theory.claims.model import Case, Inequality, Statement, Verdict
 
 TABLE = Path(__file__).with_name("claims_mutants.json")
 SEED = 1
-POOL = {"pair": 6000, "run": 1200, "set_run": 800}
+POOL = {"pair": 8000, "run": 3500, "set_run": 800}
 DEFAULT_POOL = 1500
 #: Float slacks above this, relative to the values, are never called a refutation; candidates are confirmed exactly.
 FLOAT_MARGIN = 1e-9

@@ -35,6 +35,11 @@ UNREFUTED = (
         "remark-1 and data-dependent-regret",
     ),
     (r"theorem-1-implications / extended", r"N -> T", "true: a constant over T decreases too"),
+    (
+        r"remark-1 / repaired",
+        r"factor log.* dropped",
+        "stronger only for log(1 + T/N) > 1, where the gradients can no longer all be largest: with room",
+    ),
     (r"remark-1 / printed", r".*", "a statement about the order: its constant 2 is not sharp; the repaired one is"),
     (
         r"theorem-2 / (printed|repaired)|tight-lower-bound / extended",
