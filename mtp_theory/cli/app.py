@@ -22,9 +22,11 @@ COMMANDS = {
     "target": "data",
     "train": "models",
     "distance": "models",
+    "constants": "constants",
     "attack": "attack",
     "check": "claims",
     "claims": "claims",
+    "cite": "claims",
 }
 
 

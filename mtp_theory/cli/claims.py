@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import sys
 from typing import Any
 
@@ -79,45 +81,110 @@ def _print_results(results: list[Any], unchecked: list[str]) -> None:
         if len(slack) > 16 and r.worst_slack is not None:
             slack = f"{r.worst_slack:.6g}"
         mark = "as expected" if r.as_expected else f"EXPECTED {r.expected}"
-        table.add_row(r.claim, r.statement, r.verdict, r.grade or "", str(r.instances), slack, r.arithmetic, mark)
+        label = f"{r.statement} ({r.variant})" if r.variant else r.statement
+        table.add_row(r.claim, label, r.verdict, r.grade or "", str(r.instances), slack, r.arithmetic, mark)
     Console(file=sys.stdout, width=130 if not sys.stdout.isatty() else None).print(table)
     if unchecked:
         click.echo(f"not yet checked ({len(unchecked)}): {', '.join(unchecked)}")
 
 
 @click.command()
+@click.option("--format", "form", type=click.Choice(["table", "csv", "latex"]), default="table", show_default=True)
 @json_option
-def claims(as_json: bool) -> None:
+def claims(form: str, as_json: bool) -> None:
     """List every claim id with its statements and grades; ids never change their meaning."""
     from ..claims import REGISTRY
 
-    rows = [
-        {
-            "claim": c.id,
-            "title": c.title,
-            "source": c.source,
-            "checked": c.checked,
-            "statements": [
-                {
-                    "statement": str(s.version),
-                    "grade": None if s.grade is None else str(s.grade),
-                    "expected": str(s.expected),
-                    "latex": s.latex,
-                    "hypotheses": list(s.hypotheses),
-                    "theorem": s.theorem,
-                }
-                for s in c
-            ],
-        }
-        for c in REGISTRY.values()
-    ]
+    registry = list(REGISTRY.values())
     if as_json:
-        emit({"claims": rows}, True)
+        emit({"claims": [_claim_json(c) for c in registry]}, True)
+    elif form == "table":
+        table = Table(box=None, pad_edge=False)
+        for name in ("claim", "title", "source", "statements"):
+            table.add_column(name, no_wrap=name == "claim")
+        for c in registry:
+            parts = [f"{s.label}: {s.grade}" if s.grade else s.label for s in c]
+            table.add_row(c.id, c.title, c.source, ", ".join(parts) or "not yet checked")
+        Console(file=sys.stdout, width=150 if not sys.stdout.isatty() else None).print(table)
+    else:
+        rows = [row for c in registry for row in _export_rows(c)]
+        click.echo(_csv(rows) if form == "csv" else _latex_table(rows), nl=False)
+
+
+def _claim_json(claim: Any) -> dict[str, Any]:
+    return {
+        "claim": claim.id,
+        "title": claim.title,
+        "source": claim.source,
+        "checked": claim.checked,
+        "statements": [
+            {
+                "statement": str(s.version),
+                "variant": s.variant,
+                "grade": None if s.grade is None else str(s.grade),
+                "expected": str(s.expected),
+                "latex": s.latex,
+                "hypotheses": list(s.hypotheses),
+                "theorem": s.theorem,
+            }
+            for s in claim
+        ],
+    }
+
+
+def _export_rows(claim: Any) -> list[tuple[str, ...]]:
+    if not claim.checked:
+        return [(claim.id, claim.title, claim.source, "", "", "not yet checked", "")]
+    return [
+        (claim.id, claim.title, claim.source, s.label, str(s.grade or ""), str(s.expected), s.theorem or "")
+        for s in claim
+    ]
+
+
+HEADER = ("claim", "title", "source", "statement", "grade", "verdict", "theorem")
+
+
+def _csv(rows: list[tuple[str, ...]]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows([HEADER, *rows])
+    return stream.getvalue()
+
+
+def _latex_table(rows: list[tuple[str, ...]]) -> str:
+    def line(cells: tuple[str, ...]) -> str:
+        return " & ".join(c.replace("_", "\\_") for c in cells) + " \\\\"
+
+    head = ["\\begin{tabular}{lllllll}", line(HEADER), "\\hline"]
+    return "\n".join([*head, *(line(r) for r in rows), "\\end{tabular}", ""])
+
+
+@click.command()
+@click.argument("claim")
+@click.option(
+    "--evidence", metavar="DIR", help="Folder of the evidence ledger (default: MTP_EVIDENCE_DIR, else yours)."
+)
+@json_option
+def cite(claim: str, evidence: str | None, as_json: bool) -> None:
+    """BibTeX for the paper and for the check of CLAIM, a LaTeX sentence, and the book's page."""
+    from pathlib import Path
+
+    from ..claims import get_claim
+    from ..evidence import latest
+    from ..evidence.cite import PAPER, bibtex, sentence
+
+    found = get_claim(claim)
+    entry = latest(Path(evidence) if evidence else None)
+    page = f"claims/{found.id}.html"
+    if as_json:
+        emit(
+            {
+                "claim": found.id,
+                "paper": PAPER,
+                "check": bibtex(found, entry),
+                "sentence": sentence(found, entry),
+                "page": page,
+            },
+            True,
+        )
         return
-    table = Table(box=None, pad_edge=False)
-    for name in ("claim", "title", "source", "statements"):
-        table.add_column(name, no_wrap=name == "claim")
-    for c in REGISTRY.values():
-        parts = [f"{s.version} ({s.grade})" if s.grade else str(s.version) for s in c]
-        table.add_row(c.id, c.title, c.source, ", ".join(parts) or "not yet checked")
-    Console(file=sys.stdout, width=150 if not sys.stdout.isatty() else None).print(table)
+    click.echo("\n\n".join([PAPER, bibtex(found, entry), sentence(found, entry), f"Book page: {page}"]))

@@ -63,7 +63,7 @@ def target(
     if not 0 <= goal <= 1:
         raise InputError(f"--goal {goal:g}: give an error rate between 0 and 1")
     dataset = datasets.load(data, data_dir=data_dir)
-    result: Any = generate(dataset, loss, c_r, method=method, goal=goal, bias=not no_bias)
+    result: Any = generate(dataset, loss, c_r, method=method.replace("-", "_"), goal=goal, bias=not no_bias)
     datasets.save_model(out, result.theta)
     emit(
         {

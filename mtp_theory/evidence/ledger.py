@@ -40,10 +40,10 @@ class Entry:
         """SHA-256 of the entry's content: what a citation names."""
         return hashlib.sha256(_canonical(self.content)).hexdigest()
 
-    def result(self, claim: str, statement: str) -> dict[str, Any] | None:
+    def result(self, claim: str, statement: str, variant: str = "") -> dict[str, Any] | None:
         """The result for one statement, if this run checked it."""
         for r in self.results:
-            if r["claim"] == claim and r["statement"] == statement:
+            if (r["claim"], r["statement"], r.get("variant", "")) == (claim, statement, variant):
                 return r
         return None
 

@@ -29,6 +29,11 @@ GRADES = {
 ORDER = (Version.REPAIRED, Version.EXTENDED, Version.PRINTED, Version.PRINTED_APPENDIX)
 
 
+def _title(statement: Statement) -> str:
+    variant = f", {statement.variant}" if statement.variant else ""
+    return TITLES[statement.version] + variant
+
+
 def statements_in_order(claim: Claim) -> list[Statement]:
     """Statements that hold first, in the order repaired, extended, printed; then the others."""
     return sorted(claim, key=lambda s: (s.expected is not Verdict.HOLDS, ORDER.index(s.version)))
@@ -39,7 +44,7 @@ def claim_markdown(claim: Claim) -> str:
     parts = [f"*Source: {claim.source}.* {claim.summary}"]
     for s in statements_in_order(claim):
         grade = f" — {GRADES[str(s.grade)]}" if s.grade is not None else ""
-        lines = [f"**{TITLES[s.version]}**{grade}", "", s.words, "", f"$${s.inequality.latex}$$"]
+        lines = [f"**{_title(s)}**{grade}", "", s.words, "", f"$${s.inequality.latex}$$"]
         if s.hypotheses:
             lines += ["", "Hypotheses: " + "; ".join(s.hypotheses) + "."]
         if s.note:
@@ -65,7 +70,8 @@ def verdict_table(entry: Entry | None, claims: Iterable[str]) -> str:
     wanted = list(claims)
     for r in _require(entry).results:
         if r["claim"] in wanted:
-            version, grade = r["statement"].replace("_", " "), GRADES.get(r["grade"] or "", "")
+            variant = f" ({r['variant']})" if r.get("variant") else ""
+            version, grade = r["statement"].replace("_", " ") + variant, GRADES.get(r["grade"] or "", "")
             cells = (r["claim"], version, _verdict(r), grade, str(r["instances"]), _slack(r), r["arithmetic"])
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
@@ -122,8 +128,8 @@ def contents_markdown(claims: Iterable[Claim], entry: Entry | None) -> str:
     for claim in claims:
         verdicts = []
         for s in claim:
-            result = recorded.result(claim.id, str(s.version))
-            verdicts.append(f"{TITLES[s.version].lower()}: {'not in this run' if result is None else _verdict(result)}")
+            result = recorded.result(claim.id, str(s.version), s.variant)
+            verdicts.append(f"{_title(s).lower()}: {'not in this run' if result is None else _verdict(result)}")
         link = f"{{doc}}`{claim.id}`" if claim.checked else claim.id
         lines.append(f"| {link} | {claim.title} | {claim.source} | {'; '.join(verdicts) or '*not yet checked*'} |")
     return "\n".join(lines)

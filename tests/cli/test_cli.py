@@ -1,40 +1,21 @@
 """The command line as a user meets it: output, exit codes, errors in one line, nothing half-written."""
 
-import contextlib
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
-from unittest import mock
 
 import numpy as np
 import pytest
+from command_line import HINGE, mtp
 
 from mtp_theory.attacks import COLUMNS
-from mtp_theory.cli import main
 
 RNG = np.random.default_rng(3)
 Y = np.repeat([1.0, -1.0], 20)
 X = np.clip(RNG.normal(0.5, 0.2, (40, 5)) + 0.15 * Y[:, None], 0, 1)
-HINGE = ("--loss", "hinge", "--c-r", "0.09")
-
-
-def mtp(*args, cwd):
-    """Run the entry point in this process, in folder ``cwd``; returns code, stdout, stderr."""
-    out, err = io.StringIO(), io.StringIO()
-    with (
-        contextlib.chdir(cwd),
-        mock.patch.object(sys, "argv", ["mtp-theory", *map(str, args)]),
-        mock.patch.dict(os.environ, {"MTP_EVIDENCE_DIR": str(cwd / "evidence")}),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-        pytest.raises(SystemExit) as stop,
-    ):
-        main()
-    return stop.value.code, out.getvalue(), err.getvalue()
 
 
 def test_installed_command_in_its_own_process(tmp_path):
