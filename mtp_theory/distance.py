@@ -1,4 +1,4 @@
-r"""Loss-based distance (Definition 1): :math:`D(\theta,\theta') = \sup_{(x,y)} \ell(\theta;x,y) - \ell(\theta';x,y)`."""
+r"""Loss-based distance (Definition 1): :math:`D(\theta,\theta') = \sup_{x,y} \ell(\theta;x,y) - \ell(\theta';x,y)`."""
 
 from __future__ import annotations
 
