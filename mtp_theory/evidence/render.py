@@ -121,6 +121,25 @@ def overview_markdown(claims: Iterable[Claim], entry: Entry | None) -> str:
     return "\n".join(lines)
 
 
+def errata_markdown(claims: Iterable[Claim], entry: Entry | None, grade: str) -> str:
+    """The printed statements of one grade: statement, verdict, note, how it is mended, what it does on data."""
+    recorded = _require(entry)
+    items = [(c, s) for c in claims for s in c if s.version.is_printed and str(s.grade) == grade]
+    parts = []
+    for claim, s in items:
+        result = recorded.result(claim.id, str(s.version), s.variant)
+        verdict = "not in this run" if result is None else f"{_verdict(result)}, {result['arithmetic']} arithmetic"
+        head = f"**{claim.source}: {claim.title}** ({_title(s).lower()}; {{doc}}`claims/{claim.id}`)"
+        lines = [head, "", s.words, "", f"$${s.inequality.latex}$$", "", f"Verdict: {verdict}. {s.note}"]
+        mended = [t for t in claim if t.version is Version.REPAIRED]
+        if s.expected is Verdict.VIOLATED and mended:
+            lines += ["", f"Mended: {mended[0].words}", "", f"$${mended[0].inequality.latex}$$"]
+        if s.expected is Verdict.VIOLATED and claim.on_data:
+            lines += ["", f"On data: {claim.on_data}"]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) or "No printed statement has this grade."
+
+
 def contents_markdown(claims: Iterable[Claim], entry: Entry | None) -> str:
     """Every claim id with its title, source, statements and verdicts."""
     recorded = _require(entry)
@@ -183,6 +202,7 @@ __all__ = [
     "contents_markdown",
     "counterexample_markdown",
     "environment_markdown",
+    "errata_markdown",
     "number",
     "overview_markdown",
     "statements_in_order",
