@@ -12,7 +12,7 @@ export MTP_EVIDENCE_DIR ?= $(CURDIR)/build/evidence
 SOURCES := pyproject.toml $(shell find mtp_theory -name '*.py' -o -name '*.json' -o -name '*.csv' 2>/dev/null)
 PAGES := $(shell find book -path book/_build -prune -o -type f -print 2>/dev/null)
 RESULTS := $(shell find benchmarks/results experiments -name '*.json' 2>/dev/null)
-COQ := $(shell find proofs -name '*.v' -o -name '*.py' -o -name '*.json' -o -name '*.ml' 2>/dev/null)
+COQ := $(shell find proofs -path '*/build' -prune -o \( -name '*.v' -o -name '*.py' -o -name '*.json' -o -name '*.ml' \) -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help env book test lint check proofs proofs-recheck pages bench clean
@@ -65,6 +65,8 @@ proofs: build/.proofs ## compile the Coq proofs, check axioms and the table of t
 
 build/.proofs: $(VENV)/.stamp $(COQ) $(SOURCES)
 	$(BIN)/python proofs/check.py
+	@if ocamlfind query zarith >/dev/null 2>&1; then $(MAKE) --no-print-directory -C proofs/extract check; \
+	 else echo "not checked here: the extracted checker (on Debian: apt-get install ocaml-findlib libzarith-ocaml-dev)"; fi
 	@mkdir -p build && touch $@
 
 proofs-recheck: proofs ## recheck the compiled proofs with coqchk
@@ -74,5 +76,5 @@ bench: $(VENV)/.stamp ## a short version of the benchmarks
 	$(BIN)/python -m benchmarks --short
 
 clean: ## remove what was built (not the environment)
-	rm -rf build book/_build
+	rm -rf build book/_build proofs/extract/build
 	find proofs -name '*.vo' -o -name '*.vos' -o -name '*.vok' -o -name '*.glob' -o -name '.*.aux' | xargs rm -f
