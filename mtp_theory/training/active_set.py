@@ -20,8 +20,9 @@ others are the *free* set F, few and linearly independent. One round:
 3. The worst few enter F; a dependent one is exchanged along the null direction.
 
 An added point raises mu by :math:`C_R` for each copy; with margin below 1 it starts capped. The gap needs no pass:
-with :math:`\theta = v/\mu` it is :math:`\frac1n\sum_i [k_i(1-m_i)_+ - \alpha_i(1-m_i)]`, and only free rows and rows on
-the wrong side contribute. ``full_gap`` recomputes it from alpha alone, over all rows.
+with :math:`\theta = v/\mu` (up to a correction of rounding, ``polish``) it is
+:math:`\frac1n\sum_i [k_i(1-m_i)_+ - \alpha_i(1-m_i)]`, and only free rows and rows on the wrong side contribute.
+``full_gap`` recomputes it from alpha alone, over all rows.
 """
 
 from __future__ import annotations
@@ -76,6 +77,11 @@ class ActiveSetTrainer:
     def n_points(self) -> int:
         """Points of the multiset, with multiplicity."""
         return self.points.n_points
+
+    @property
+    def added_multipliers(self) -> Array:
+        """Dual variables alpha of the added rows at the last fit, in the order of ``points.added``; a view."""
+        return np.asarray(self._rows.alpha[self.points.n_clean : self.points.n_rows])
 
     @property
     def mu(self) -> float:
@@ -157,7 +163,7 @@ class ActiveSetTrainer:
         gap /= n
         # Strong duality: the dual value plus the gap is the primal value.
         free = self._rows.alpha[self._free.row[: self._k]].sum()
-        dual = (self._capped + free) / n - 0.5 * self.problem.c_r * float(theta @ theta)
+        dual = (self._capped + free) / n - float(self._v @ self._v) / (2.0 * n * self.mu)
         if not gap <= self.tolerance * max(1.0, dual):
             raise UndecidedError(
                 f"engine 'active_set': duality gap {gap:.3g} above the tolerance {self.tolerance:g} on {n} points;"

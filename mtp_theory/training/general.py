@@ -6,6 +6,7 @@ For differentiable losses :math:`\psi(m_i)` serves as well; the better of the tw
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import cvxpy as cp
@@ -45,7 +46,10 @@ class CvxpyTrainer(ColdTrainer):
         objective = (counts / n) @ loss_expression(loss, margin) + 0.5 * c_r * cp.sum_squares(theta)
         problem = cp.Problem(cp.Minimize(objective), [link])
         try:
-            problem.solve(solver=cp.CLARABEL, **CLARABEL)
+            with warnings.catch_warnings():
+                # "May be inaccurate": how accurate it is, the gap says.
+                warnings.simplefilter("ignore", UserWarning)
+                problem.solve(solver=cp.CLARABEL, **CLARABEL)
         except cp.error.SolverError as error:
             raise UndecidedError(f"engine 'cvxpy': the solver gave up ({error})") from error
         if theta.value is None:

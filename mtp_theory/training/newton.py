@@ -170,9 +170,9 @@ class NewtonTrainer:
         low, high = 0.0, 1.0
         for _ in range(BISECTIONS):
             t = 0.5 * (low + high)
-            with np.errstate(over="ignore"):
-                slopes = loss.slope(margins + t * change)
-            derivative = c_r * float(step @ (theta + t * step)) - float((weights * slopes) @ change)
+            with np.errstate(over="ignore", invalid="ignore"):
+                slopes = np.where(weights > 0, loss.slope(margins + t * change), 0.0)
+                derivative = c_r * float(step @ (theta + t * step)) - float((weights * slopes) @ change)
             if derivative < 0:
                 low = t
             else:
@@ -189,8 +189,10 @@ class NewtonTrainer:
         with np.errstate(over="ignore", invalid="ignore"):
             # An exponential loss may overflow at a trial model; the line search then shortens the step.
             values, slopes = loss.value(self._margins), loss.slope(self._margins)
-            self._loss_sum = float(values @ counts)
-            combined = self.points.combine(slopes * counts)
+            # Rows of multiplicity 0 may overflow at every model: they must not turn into 0 * inf.
+            present = counts > 0
+            self._loss_sum = float(values[present] @ counts[present])
+            combined = self.points.combine(np.where(present, slopes, 0.0) * counts)
             self._gradient_sum = self.n_points * self.problem.c_r * theta - combined
         self._theta = theta
         self._stale = False
