@@ -18,6 +18,9 @@ from .domains import Domain
 from .errors import InputError
 from .losses import Array, MarginLoss, get_loss
 
+#: Rows that are widened to float64 together.
+WIDENED_ROWS = 512
+
 
 @dataclass(frozen=True, eq=False)
 class Problem:
@@ -103,7 +106,7 @@ class Problem:
         r""":math:`\langle\theta, (x_i, 1)\rangle` for the clean rows, or those of ``X`` (X / ``scale`` is meant)."""
         w, b = self.split(theta)
         rows, unit = (self.X, self.scale) if X is None else (X, 1.0 if scale is None else scale)
-        return np.asarray(rows @ (w / unit) + b, dtype=np.float64)
+        return _product(rows, w / unit) + b
 
     def margins(self, theta: Array) -> Array:
         """Margins of the clean rows, shape (n,)."""
@@ -135,6 +138,14 @@ class Problem:
         m = (self.y if y is None else y) * self.decision(theta, X, scale)
         weights = self.counts if X is None else None
         return float(np.average((m < 0) + 0.5 * (m == 0), weights=weights))
+
+
+def _product(rows: Any, w: Array) -> Array:
+    """rows @ w in float64; bytes and float32 are widened block by block, never all at once."""
+    if sp.issparse(rows) or np.ndim(rows) != 2 or rows.dtype == np.float64:
+        return np.asarray(rows @ w, dtype=np.float64)
+    starts = range(0, rows.shape[0], WIDENED_ROWS)
+    return np.concatenate([np.zeros(0), *(np.asarray(rows[i : i + WIDENED_ROWS] @ w) for i in starts)])
 
 
 def regulariser(theta: Array) -> float:

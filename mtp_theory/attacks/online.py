@@ -20,6 +20,7 @@ from ..losses import Array
 from ..problem import Problem, regulariser
 from ..shadow import Maximiser, Oracle
 from ..training import Fit, Trainer, make_trainer
+from .added_loss import AddedLoss
 from .checkpoint import CHECKPOINT_EVERY, Checkpoint, Checkpoints
 from .run import AttackRun, Row, Status
 
@@ -128,6 +129,7 @@ class _State:
         self.oracle: LossDifferenceOracle = (
             oracle if oracle is not None else Oracle(problem.loss, problem.domain, target, bias=problem.bias)
         )
+        self.added_loss = AddedLoss(problem, self.trainer)
         self.potential_target = problem.potential(target)
         self.regulariser_target = regulariser(target)
         self.fit: Fit = self.trainer.fit()
@@ -217,6 +219,7 @@ class _State:
     def rebuild(self) -> None:
         """Forget the solver's history: the next model depends on the points alone, here and in a resumed process."""
         self.trainer.rebuild()
+        self.added_loss.rebuild()
         self.fit = self.trainer.fit()
 
     def _append(self, x: Array, y: int, copies: int) -> None:
@@ -230,8 +233,7 @@ class _State:
     def _lower_bound(self, theta: Array, distance_upper: float) -> float | None:
         """Theorem 2 at theta; the clean potential comes from the objective by subtracting the added points."""
         problem = self.problem
-        margins = self.y[: self.size] * problem.decision(theta, self.X[: self.size])
-        added = float(problem.loss.value(margins).sum())
+        added = self.added_loss.value(theta, self.X[: self.size], self.y[: self.size])
         total = float((problem.n_points + self.size) * self.fit.objective)
         r = regulariser(theta)
         clean = total - added - self.size * problem.c_r * r
