@@ -44,8 +44,9 @@ from .rows import PointSet
 ANCHORS = 16
 #: Share of the rows on the first watch list.
 WATCHED = 0.1
-#: Directions of the sketch, rows it is made from, power steps, and the least dimension where it pays.
-SKETCH, SKETCH_ROWS, SKETCH_STEPS, SKETCH_FROM = 16, 1024, 4, 256
+#: Directions of the sketch at most, and as a share of the dimension; rows it is made from, power steps, and the
+#: least dimension where it pays.
+SKETCH, SKETCH_SHARE, SKETCH_ROWS, SKETCH_STEPS, SKETCH_FROM = 16, 7, 1024, 4, 32
 #: Rounds before a fit is given up; beyond SINGLE rounds rows enter one by one, which cannot cycle
 #: except at exact ties.
 MAX_ROUNDS = 100_000
@@ -326,7 +327,7 @@ def principal_directions(points: PointSet) -> Array:
     No directions (p = 0) where rows are short or sparse, so that looking at a row is cheap.
     """
     X, dim = points.clean[0], points.problem.dim
-    p = SKETCH if X.ndim == 2 and dim >= SKETCH_FROM else 0
+    p = min(SKETCH, dim // SKETCH_SHARE) if X.ndim == 2 and dim >= SKETCH_FROM else 0
     sample = np.ones((min(points.n_clean, SKETCH_ROWS), dim))
     if p == 0 or sample.shape[0] < p:
         return np.empty((0, dim))

@@ -96,6 +96,11 @@ class NewtonTrainer:
 
         It stops at gap <= tolerance * min(1, objective), so that the objective is right relative to itself too.
         """
+        with np.errstate(over="ignore", invalid="ignore"):
+            # An exponential loss may overflow at a trial model; the line search then shortens the step.
+            return self._fit()
+
+    def _fit(self) -> Fit:
         c_r, n = self.problem.c_r, self.n_points
         self.passes, slow = 0, 0
         if self._stale:
@@ -170,9 +175,8 @@ class NewtonTrainer:
         low, high = 0.0, 1.0
         for _ in range(BISECTIONS):
             t = 0.5 * (low + high)
-            with np.errstate(over="ignore", invalid="ignore"):
-                slopes = np.where(weights > 0, loss.slope(margins + t * change), 0.0)
-                derivative = c_r * float(step @ (theta + t * step)) - float((weights * slopes) @ change)
+            slopes = np.where(weights > 0, loss.slope(margins + t * change), 0.0)
+            derivative = c_r * float(step @ (theta + t * step)) - float((weights * slopes) @ change)
             if derivative < 0:
                 low = t
             else:
@@ -185,15 +189,16 @@ class NewtonTrainer:
     def _evaluate(self, theta: Array) -> None:
         """Pass over all rows: loss sum and gradient of the sum form at ``theta``, the new current model."""
         loss, counts = self.problem.loss, self.points.counts
-        self._margins = self.points.margins(theta)
-        with np.errstate(over="ignore", invalid="ignore"):
-            # An exponential loss may overflow at a trial model; the line search then shortens the step.
+        if loss.kernel is not None:
+            self._loss_sum, self._margins, combined = self.points.sweep(theta, loss.kernel)
+        else:
+            self._margins = self.points.margins(theta)
             values, slopes = loss.value(self._margins), loss.slope(self._margins)
             # Rows of multiplicity 0 may overflow at every model: they must not turn into 0 * inf.
             present = counts > 0
             self._loss_sum = float(values[present] @ counts[present])
             combined = self.points.combine(np.where(present, slopes, 0.0) * counts)
-            self._gradient_sum = self.n_points * self.problem.c_r * theta - combined
+        self._gradient_sum = self.n_points * self.problem.c_r * theta - combined
         self._theta = theta
         self._stale = False
         self.passes += 1

@@ -143,6 +143,23 @@ class PointSet:
         out[d:] = signed.sum()
         return out
 
+    def sweep(self, theta: Array, kernel: int) -> tuple[float, Array, Array]:
+        """Loss sum, margins (n_rows,) and sum_i k_i psi(m_i) z_i (dim,) of a built-in smooth loss in one pass."""
+        (w, bias), d, n = self.problem.split(theta), self.problem.d, self.n_clean
+        margins, out, constant = np.empty(self.n_rows), np.zeros(self.problem.dim), np.zeros(1)
+        total = kernels.sweep(
+            self.clean, w / self.problem.scale, bias, self._labels[:n], self._counts[:n], kernel, margins[:n], out[:d],
+            constant,
+        )  # fmt: skip
+        out[:d] /= self.problem.scale
+        if self.n_added:
+            total += kernels.sweep(
+                (self._added,), np.ascontiguousarray(w), bias, self._labels[n : self.n_rows],
+                self._counts[n : self.n_rows], kernel, margins[n:], out[:d], constant,
+            )  # fmt: skip
+        out[d:] = constant[0]
+        return float(total), margins, out
+
     def norms(self, start: int = 0) -> Array:
         """|z_i| of the rows from ``start`` on."""
         out = np.empty(self.n_rows)
