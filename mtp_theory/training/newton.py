@@ -210,7 +210,8 @@ class NewtonTrainer:
             margins = self.points.margins(self._theta)
         if self._curvature is None:
             self._curvature = Curvature(self.points, self.problem.c_r)
-        weights = self.problem.loss.curvature(margins) * self.points.counts / self.n_points
+        counts = self.points.counts
+        weights = np.where(counts > 0, self.problem.loss.curvature(margins), 0.0) * counts / self.n_points
         self._curvature.rebuild(weights)
         self._extra = 0
 
