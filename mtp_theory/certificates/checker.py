@@ -64,7 +64,7 @@ UNIT = 10**30
 MAX_EXPONENT = 200
 DECIMAL = Context(prec=60, Emax=10**6, Emin=-(10**6))
 #: Square roots are rounded up to multiples of 2^-ROOT_BITS.
-ROOT_BITS = 40
+ROOT_BITS = 60
 
 
 class Malformed(Exception):  # noqa: N818 (not an error of this program)
@@ -925,10 +925,10 @@ def check_upper(k: Certificate, data: Data, points: Points | None) -> str:
             raise Refused("a point lies outside the domain")
     _check_rows(k, data.n)
     if points is not None:
-        listed = sorted(
-            (p["label"], [Fraction(v, p["x"].d) for v in p["x"].n]) for p in added for _ in range(p["count"])
-        )
-        if listed != sorted((y, [Fraction(v, d) for v in x]) for y, x, d in points.rows(False)):
+        # the file has the points rounded to float64; a quotient of integers is rounded correctly
+        listed = [(p["label"], [v / p["x"].d for v in p["x"].n]) for p in added for _ in range(p["count"])]
+        given = [(int(y), list(points.values[i * data.d : (i + 1) * data.d])) for i, y in enumerate(points.y)]
+        if sorted(listed) != sorted(given):
             raise Refused("the points file holds other points than the certificate")
 
     def rows() -> Iterator[tuple[int, list[int], int, int, Fraction | None]]:

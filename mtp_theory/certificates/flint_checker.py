@@ -343,19 +343,24 @@ class Check:
             raise Refused("a point lies outside the domain")
         self._check_rows(self.rows.n)
         if self.points is not None:
-            mine = [(p["label"], tuple(vector(p["x"]))) for p in listed for _ in range(p["count"])]
-            given = [(y, tuple(rational(v) for v in x)) for y, x in zip(self.points.y, self.points.X, strict=True)]
-            if sorted(mine) != sorted(given):
+            mine = [(p["label"], [n / p["x"].d for n in p["x"].n]) for p in listed for _ in range(p["count"])]
+            if sorted(mine) != sorted(zip(self.points.y, self.points.X.tolist(), strict=True)):
                 raise Refused("the points file holds other points")
-        added = _PointRows(listed, k.bias)
-        slopes = {i: rational(s) for i, s in k.witness["slopes"].items()}
+        if self.proved_radius() > self.rho:
+            raise Refused("the trained model is not shown to be that close")
+        return "proved"
+
+    def proved_radius(self) -> fmpq:
+        """Distance from the target within which the witness of an upper bound proves the trained model to lie."""
+        model, listed = self.k.witness["model"], self.k.witness["points"]
+        copies = [p["count"] for p in listed]
+        added = _PointRows(listed, self.k.bias)
+        slopes = {i: rational(s) for i, s in self.k.witness["slopes"].items()}
         own = {i: rational(p["slope"]) for i, p in enumerate(listed)}
         n = self.rows.n + sum(copies)
         square = self.optimality(model, [(self.rows, slopes, [1] * self.rows.n), (added, own, copies)])
         off = [a - b for a, b in zip(vector(model), self.p, strict=True)]
-        if root(square) / (n * self.c) + root(dot(off, off)) > self.rho:
-            raise Refused("the trained model is not shown to be that close")
-        return "proved"
+        return root(square) / (n * self.c) + root(dot(off, off))
 
     def _check_rows(self, n: int) -> None:
         slopes = self.k.witness["slopes"]

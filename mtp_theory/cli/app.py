@@ -23,6 +23,8 @@ COMMANDS = {
     "train": "models",
     "distance": "models",
     "constants": "constants",
+    "bound": "bound",
+    "verify": "bound",
     "attack": "attack",
     "check": "claims",
     "claims": "claims",

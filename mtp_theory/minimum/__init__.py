@@ -1,0 +1,25 @@
+"""How many points does a target need: certified lower bounds and explicit sets that meet them.
+
+* ``polish``: a float target with its support vectors exactly on the margin;
+* ``lower``: from a dual direction to a certified integer;
+* ``construct``: the fewest points, made exact in rationals;
+* ``bound``: both sides and their status.
+"""
+
+from .bound import MODES, RADIUS, BoundResult, bound, dataset_of
+from .construct import Construction, construct
+from .lower import LowerBound, certified_lower
+from .polish import polished
+
+__all__ = [
+    "MODES",
+    "RADIUS",
+    "BoundResult",
+    "Construction",
+    "LowerBound",
+    "bound",
+    "certified_lower",
+    "construct",
+    "dataset_of",
+    "polished",
+]

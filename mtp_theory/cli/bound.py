@@ -1,0 +1,129 @@
+"""``bound``: how many points a target needs, certified. ``verify``: check a certificate."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import datasets
+from ..datasets.npz import write_npz
+from ..errors import InputError
+from ..losses import get_loss
+from .app import data_options, json_option, problem_options
+from .output import emit
+
+
+@click.command()
+@data_options
+@click.option("--target", required=True, metavar="B.npz", help="Target model.")
+@problem_options
+@click.option(
+    "--target-mode",
+    default="radius",
+    show_default=True,
+    help="radius: any model that close; polished: support vectors moved onto the margin; literal: the floats as given.",
+)
+@click.option("--radius", type=float, default=None, help="Euclidean radius of the mode radius.  [default: 1e-8]")
+@click.option("--certificate", metavar="C.json", help="Write the lower bound's certificate.")
+@click.option("--points", metavar="P.npz", help="Write the points found.")
+@click.option("--upper-certificate", metavar="U.json", help="Write the certificate that the points reach the target.")
+@click.option("--engine", default="liblinear", show_default=True, help="Solver for retraining on the points.")
+@json_option
+def bound(
+    data: str,
+    data_dir: str | None,
+    target: str,
+    loss: str,
+    c_r: float,
+    no_bias: bool,
+    target_mode: str,
+    radius: float | None,
+    certificate: str | None,
+    points: str | None,
+    upper_certificate: str | None,
+    engine: str,
+    as_json: bool,
+) -> int:
+    """Fewest points from DATA's domain whose addition makes TARGET the trained model: certified bound and a set.
+
+    Status optimal: the certified bound and the number of points found agree. bounds: they do not, or only one is
+    there. unattainable: no finite number of points reaches the target, certified. The bound is about reaching this
+    target, not about any other goal of an attacker.
+    """
+    from ..minimum import bound as evaluate
+    from ..problem import check_c_r
+    from ..training import ENGINES
+
+    get_loss(loss)
+    check_c_r(c_r)
+    if engine not in ENGINES:
+        raise InputError(f"--engine {engine}: known are {', '.join(ENGINES)}")
+    dataset = datasets.load(data, data_dir=data_dir)
+    problem = dataset.problem(loss, c_r, bias=not no_bias)
+    theta = datasets.load_model(target, problem.dim)
+    result = evaluate(problem, theta, data=dataset, mode=target_mode, radius=radius, engine=engine)
+    written: dict[str, Any] = {"certificate": None, "upper_certificate": None, "points": None}
+    if certificate is not None and result.certificate is not None:
+        _save(certificate, result.certificate, dataset)
+        written["certificate"] = certificate
+    if upper_certificate is not None and result.upper_certificate is not None:
+        _save(upper_certificate, result.upper_certificate, dataset)
+        written["upper_certificate"] = upper_certificate
+    if points is not None and result.X is not None:
+        write_npz(points, {"X": result.X, "y": result.y})
+        written["points"] = points
+    keys = (
+        "lower_bound", "lower_value", "fractional_minimum", "constructed", "found", "recovered_distance",
+        "proved_within", "target_mode", "radius", "status", "kind", "kink_tolerance", "kinks", "engine", "versions",
+    )  # fmt: skip
+    out = {key: getattr(result, key) for key in keys} | written
+    if result.reason:
+        out["reason"] = result.reason
+    emit(out, as_json)
+    return 0
+
+
+def _save(path: str, certificate: dict[str, Any], dataset: datasets.Dataset) -> None:
+    from ..certificates import save
+
+    save(path, certificate, dataset)
+
+
+@click.command()
+@click.argument("certificate", metavar="C.json")
+@data_options
+@click.option("--points", metavar="P.npz", help="Points that the claim is held against (needed for a run's).")
+@click.option("--second", is_flag=True, help="Use the second checker (python-flint) as well; both must agree.")
+@json_option
+def verify(certificate: str, data: str, data_dir: str | None, points: str | None, second: bool, as_json: bool) -> int:
+    """Check the certificate C.json about DATA with the standalone checker. Exit 0: proved, 1: not, 2: malformed."""
+    from ..certificates import checker, flint_checker
+
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = _data_file(data, data_dir, Path(folder))
+            result = checker.verify(certificate, path, points)
+            if second:
+                other = flint_checker.verify(certificate, path, points)
+                result["second"] = other["valid"]
+                if other["valid"] != result["valid"]:
+                    result |= {"valid": False, "reason": f"the checkers disagree; the second says: {other['reason']}"}
+    except checker.Malformed as error:
+        raise InputError(str(error)) from None
+    emit(result, as_json)
+    return 0 if result["valid"] else 1
+
+
+def _data_file(data: str, data_dir: str | None, folder: Path) -> str:
+    """The path of a data file; a registered data set is written to ``folder`` first."""
+    if data.endswith(".npz") or data not in dict(datasets.names()):
+        return data
+    path = folder / "data.npz"
+    datasets.save(datasets.load(data, data_dir=data_dir), path)
+    return str(path)
+
+
+__all__ = ["bound", "verify"]
