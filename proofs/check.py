@@ -43,7 +43,7 @@ def check(project: Project, claims: Iterable[Claim], *, write: bool = False) -> 
         answers = ask(project, rows)
     except (CoqError, TableError) as error:
         return [*problems, str(error)]
-    problems += check_answers(rows, answers, project.unwitnessed())
+    problems += check_answers(rows, answers)
     if problems:
         return problems
     return publish(project, theorems_json(project, rows, answers, claims), write=write)

@@ -7,13 +7,13 @@
     contradict each other has no such proof, whatever its witness says.
 
     Quantifiers and hypotheses inside the conclusion count too: with
-    [H -> forall x, X x -> Q x] the data space [X] must be inhabited. *)
+    [H -> forall x, X x -> Q x] the data space [X] must be inhabited.  So do those
+    of a statement that is nothing but a definition of its file: it is unfolded first. *)
 
 From Coq Require Import Reals Lra Lia List.
 From Ltac2 Require Import Ltac2.
 Set Default Proof Mode "Classic".
 
-(** [contradictory '(@thm)], inside [ltac2:(..)]: the theorem's statement with [False] for its conclusion. *)
 Ltac2 rec without_conclusion (t : constr) : constr :=
   match Constr.Unsafe.kind t with
   | Constr.Unsafe.Prod b c => Constr.Unsafe.make (Constr.Unsafe.Prod b (without_conclusion c))
@@ -21,7 +21,20 @@ Ltac2 rec without_conclusion (t : constr) : constr :=
   | Constr.Unsafe.Cast c _ _ => without_conclusion c
   | _ => 'False
   end.
-Ltac2 contradictory (thm : constr) := let u := without_conclusion (Constr.type thm) in exact $u.
+Ltac2 rec has_hypotheses (t : constr) : bool :=
+  match Constr.Unsafe.kind t with
+  | Constr.Unsafe.Prod b c => match Constr.Binder.name b with None => true | Some _ => has_hypotheses c end
+  | Constr.Unsafe.LetIn _ _ c => has_hypotheses c
+  | _ => false
+  end.
+
+(** [conclude_false t u], inside [ltac:(..)]: the statement [t] with [False] for its conclusion.
+    A statement without hypotheses may hide them in a definition: then [u], which is [t] with the
+    definitions of its file unfolded, takes its place. *)
+Ltac2 conclude (t : constr) (u : constr) :=
+  let v := without_conclusion (if has_hypotheses t then t else u) in exact $v.
+Ltac conclude_false t u :=
+  let f := ltac2:(t u |- conclude (Option.get (Ltac1.to_constr t)) (Option.get (Ltac1.to_constr u))) in f t u.
 
 (** Did the proof succeed?  [yes] carries it, so that the kernel has checked it. *)
 Inductive outcome (P : Prop) : Type := yes : P -> outcome P | no : outcome P.
@@ -66,8 +79,10 @@ Lemma difference_self (a : R) : (a - a <= 0)%R.
 Proof. lra. Qed.
 
 Ltac take := multimatch goal with H : _ |- _ => exact H end.
+(** The same to the letter comes first: comparing up to conversion may compute with real data. *)
+Ltac take_verbatim := multimatch goal with H : ?A |- ?B => constr_eq A B; exact H end.
 Ltac hypothesis :=
-  take + lra + lia + (split; take) + (eexists; take) + (intros; take) + (intros; lra) + exact I
+  take_verbatim + take + lra + lia + (split; take) + (eexists; take) + (intros; take) + (intros; lra) + exact I
   + apply in_nil_all + (repeat intro; apply difference_self).
 Ltac default :=
   solve [ exact 0%R | exact 0%nat | exact nil | exact True | exact I | exact tt | exact R
@@ -75,8 +90,9 @@ Ltac default :=
 Ltac variable := take + default.
 Ltac is_hypothesis := match goal with |- ?G => match type of G with Prop => idtac end end.
 
-(** By name; else by unification of the hypotheses in order, with backtracking. *)
+(** By name, when no hypothesis depends on how another is met; else by unification of the
+    hypotheses in order, with backtracking. *)
 Ltac satisfy :=
   let H := fresh in intros H; cbv zeta in H; open_witness;
-  first [ solve [ unshelve (by_name H); [> tryif is_hypothesis then idtac else variable ..]; hypothesis ]
+  first [ solve [ unshelve (by_name H); [> tryif is_hypothesis then idtac else variable ..]; once hypothesis ]
         | solve [ unshelve (eapply H; tryif is_hypothesis then hypothesis else idtac); variable ] ].

@@ -47,7 +47,7 @@ def check_tables(project: Project, rows: Sequence[Row], claims: Iterable[Claim])
     return problems
 
 
-def check_answers(rows: Sequence[Row], answers: Mapping[str, Answer], unwitnessed: Mapping[str, str]) -> list[str]:
+def check_answers(rows: Sequence[Row], answers: Mapping[str, Answer]) -> list[str]:
     """Axioms outside the allow-list; hypotheses that nothing satisfies."""
     problems = []
     for row in rows:
@@ -59,21 +59,10 @@ def check_answers(rows: Sequence[Row], answers: Mapping[str, Answer], unwitnesse
             problems.append(f"{row.theorem}: rests on {', '.join(extra)}, not in the allow-list")
         if row.axioms == "classical" and not axioms & CLASSICAL:
             problems.append(f'{row.theorem}: "axioms": "classical" in {row.table}, but it needs none')
-        if row.kind == "proved":
-            problems += _check_hypotheses(row, answers[row.theorem], unwitnessed)
-    known = {row.theorem for row in rows}
-    problems += [f"open.json: hypotheses of {name}: no such theorem" for name in unwitnessed if name not in known]
+        if row.kind == "proved" and not answers[row.theorem].satisfiable:
+            without = f"the witness {row.witness} does not show that the hypotheses are satisfiable"
+            problems.append(f"{row.theorem}: {without if row.witness else 'has hypotheses and no witness'}")
     return problems
-
-
-def _check_hypotheses(row: Row, answer: Answer, unwitnessed: Mapping[str, str]) -> list[str]:
-    if row.theorem in unwitnessed:
-        return [f"open.json: hypotheses of {row.theorem}: they are satisfiable"] if answer.satisfiable else []
-    if answer.satisfiable:
-        return []
-    if row.witness is None:
-        return [f"{row.theorem}: has hypotheses and no witness: it may hold vacuously"]
-    return [f"{row.theorem}: the witness {row.witness} does not show that the hypotheses are satisfiable"]
 
 
 def check_registry(project: Project, rows: Sequence[Row], claims: Iterable[Claim]) -> list[str]:

@@ -13,11 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .project import CLASSICAL, REALS, Project, Row
+from .scan import without_comments
 
 SATISFY = Path(__file__).with_name("Satisfy.v")
 #: Characters a line in the printed statements: they stand in a column of the book.
-WIDTH = 92
+WIDTH = 76
 JOBS = min(2, os.cpu_count() or 1)
+#: Definitions of propositions; their parameters hold no full stop.
+PROPOSITION = re.compile(r"^\s*Definition\s+(\w+)[^.]*?:\s*Prop\s*:=", re.MULTILINE)
 #: Questions about fewer theorems go to one process: each spends a second on loading the library.
 WORTH_A_PROCESS = 10
 
@@ -87,40 +90,48 @@ def _about(project: Project, names: Sequence[str], folder: Path, *, axioms: bool
 
 
 def _satisfiable(project: Project, rows: Sequence[Row], folder: Path) -> dict[str, bool]:
-    """For each row: did Coq prove, from the witness or by hand, that the hypotheses are satisfiable?"""
+    """For each row: did Coq prove, from the witness, that the hypotheses are satisfiable?"""
     folder.mkdir()
     shutil.copy(SATISFY, folder)
     _compile(project, folder, "Satisfy")
-    by_hand: set[str] = set()
-    if project.hand_proofs.exists():
-        shutil.copy(project.hand_proofs, folder)
-        _compile(project, folder, "Satisfiable")
-        by_hand = set(re.findall(r"^Lemma\s+(\w+)", project.hand_proofs.read_text(encoding="utf-8"), re.MULTILINE))
     lines = [
         _require(project),
         "From Ltac2 Require Import Ltac2.",
         "From Bridge Require Import Satisfy.",
-        *(["From Bridge Require Satisfiable."] if by_hand else []),
         'Set Default Proof Mode "Classic".',
     ]
     asked = list({row.theorem: row for row in rows}.values())
     for i, row in enumerate(asked):
         tactic = f"pose proof (@{row.witness}); satisfy" if row.witness else "satisfy"
-        short = row.theorem.rpartition(".")[2]
-        if short in by_hand:
-            tactic = f"exact Bridge.Satisfiable.{short}"
-        goal = f"outcome (~ ltac2:(contradictory '(@{row.theorem})))"
+        hidden = _local_claims(project, row)
+        unfolded = f"eval cbv beta delta [{' '.join(hidden)}] in t" if hidden else "t"
+        statement = f"let t := type of (@{row.theorem}) in let u := {unfolded} in conclude_false t u"
+        goal = f"outcome (~ ltac:({statement}))"
         lines += [
-            f"Definition s{i} : {goal} := ltac:(first [ apply yes; solve [ {tactic} ] | exact no ]).",
-            f'Redirect "{i}" Eval hnf in succeeded s{i}.',
+            f"Definition satisfiable_{i} : {goal} := ltac:(first [ apply yes; solve [ {tactic} ] | exact no ]).",
+            f'Redirect "{i}" Eval hnf in succeeded satisfiable_{i}.',
         ]
-    lines.append(f"Definition all := ({' :: '.join([*(f'succeeded s{i}' for i in range(len(asked))), 'nil'])})%list.")
+    lines.append(
+        f"Definition all := ({' :: '.join([*(f'succeeded satisfiable_{i}' for i in range(len(asked))), 'nil'])})%list."
+    )
     lines.append('Redirect "axioms" Print Assumptions all.')
-    _coqc(project, folder, "Queries", lines)
+    try:
+        _coqc(project, folder, "Queries", lines)
+    except CoqError as error:
+        answered = len(list(folder.glob("*.out")))
+        at = f" at {asked[answered].theorem}" if answered < len(asked) else ""
+        raise CoqError(f"satisfiability of hypotheses{at}: {error}") from error
     extra = set(_axioms((folder / "axioms.out").read_text(encoding="utf-8"))) - REALS - CLASSICAL
     if extra:
         raise CoqError(f"the proofs that hypotheses are satisfiable rest on {', '.join(sorted(extra))}")
     return {row.theorem: (folder / f"{i}.out").read_text().split()[1:2] == ["true"] for i, row in enumerate(asked)}
+
+
+def _local_claims(project: Project, row: Row) -> list[str]:
+    """Propositions that the theorem's own file defines: a statement may hide its hypotheses in one."""
+    _, module, _ = row.theorem.split(".")
+    text = without_comments((project.coq / f"{module}.v").read_text(encoding="utf-8"))
+    return [f"MTP.{module}.{name}" for name in PROPOSITION.findall(text)]
 
 
 def _require(project: Project, how: str = "") -> str:

@@ -67,11 +67,6 @@ class Project:
     def readme(self) -> Path:
         return self.root / "README.md"
 
-    @property
-    def hand_proofs(self) -> Path:
-        """Satisfiability of hypotheses, proved by hand where the witness alone is not enough."""
-        return self.root / "bridge" / "Satisfiable.v"
-
     def listed_files(self) -> list[str]:
         """The .v files of _CoqProject, in its order (a file before those that need it)."""
         lines = (self.coq / "_CoqProject").read_text(encoding="utf-8").splitlines()
@@ -86,19 +81,9 @@ class Project:
 
     def open_statements(self) -> list[Open]:
         """Statements that open.json marks as open."""
-        return [
-            Open(str(e["claim"]), str(e["statement"]), str(e.get("variant", "")), str(e["reason"]))
-            for e in self._open_file()["statements"]
-        ]
-
-    def unwitnessed(self) -> dict[str, str]:
-        """Theorems whose hypotheses Coq has not been shown to be satisfiable, with the reason."""
-        return {str(e["theorem"]): str(e["reason"]) for e in self._open_file()["hypotheses"]}
-
-    def _open_file(self) -> dict[str, list[dict[str, Any]]]:
         path = self.root / "open.json"
-        content = _load(path) if path.exists() else {}
-        return {"statements": content.get("statements", []), "hypotheses": content.get("hypotheses", [])}
+        entries = _load(path) if path.exists() else []
+        return [Open(e["claim"], e["statement"], e.get("variant", ""), e["reason"]) for e in entries]
 
 
 def _load(path: Path) -> Any:

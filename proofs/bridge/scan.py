@@ -58,10 +58,7 @@ def scan(project: Project) -> list[str]:
     present = sorted(str(p.relative_to(project.coq)) for p in project.coq.rglob("*.v"))
     problems += [f"coq/{name}: not listed in _CoqProject" for name in present if name not in listed]
     problems += [f"coq/{name}: listed in _CoqProject but absent" for name in listed if name not in present]
-    paths = [project.coq / name for name in present]
-    if project.hand_proofs.exists():
-        paths.append(project.hand_proofs)
-    for path in paths:
+    for path in sorted(project.coq.rglob("*.v")):
         text = without_comments(path.read_text(encoding="utf-8"))
         name = path.relative_to(project.root)
         problems += [f"{name}:{_line(text, m.start(1))}: {m[1]}" for m in FORBIDDEN.finditer(text)]
