@@ -737,15 +737,21 @@ def forms(k: Certificate, data: Data, weights: Sequence[int], y: int) -> Fractio
     return data.support(form) + constant
 
 
-def hinge_reach(k: Certificate, data: Data, theta: Vector, mu: dict[int, Fraction]) -> Fraction:
-    """U >= loss(theta) - loss(target) on the domain, from (1-u)_+ - (1-v)_+ <= max(0, 1 - mu - u + mu v)."""
+def hinge_reach(k: Certificate, data: Data, theta: Vector, mu: dict[int, Fraction], far: Fraction) -> Fraction:
+    """U >= loss(t - target + theta) - loss(t) on the domain for every t with |<t - target, z>| <= far there.
+
+    From (1-u)_+ - (1-v)_+ <= max(0, 1 - mu - u + mu v); t moves u and v by the same amount, so mu v - u by at most
+    (1 - mu) far.
+    """
     best = Fraction(0)
     for y in (1, -1):
         m, p = mu[y], k.target
         q = lcm(theta.d, p.d * m.denominator)
-        tilt = [m.numerator * a * (q // (p.d * m.denominator)) - b * (q // theta.d)
-                for a, b in zip(p.n, theta.n, strict=True)]  # fmt: skip
-        best = max(best, 1 - m + forms(k, data, tilt, y) / q)
+        tilt = [
+            m.numerator * a * (q // (p.d * m.denominator)) - b * (q // theta.d)
+            for a, b in zip(p.n, theta.n, strict=True)
+        ]
+        best = max(best, (1 - m) * (1 + far) + forms(k, data, tilt, y) / q)
     return best
 
 
@@ -776,41 +782,40 @@ def _ceiling(value: Fraction) -> int:
 
 
 def hinge_bound(k: Certificate, data: Data, points: Points | None) -> tuple[Fraction, Fraction, Fraction | None]:
-    """Theorem 2 without division, at the model theta of the witness and with room for the radius rho:
+    """Theorem 2 without division, for the trained model t, |t - target| <= rho, tested at t - step.
 
-    NUM = F0(target) - F0(theta) - rho sum |z_i| - N c rho |target|
-    DEN = U + rho B + c (|theta|^2 - |target|^2) / 2 + c rho |target|,  B >= |z| on the domain.
-
-    Third: the same right-hand side summed over the given points themselves.
+    F0(t) - F0(t - step) <= n (U + c (R(t - step) - R(t))) if n points make t the trained model; step = target - theta.
+    With a, b the margins of a row at target and theta, t moves both by one e, |e| <= rho |z|, and
+    (1 - a - e)_+ - (1 - b - e)_+ is monotone in e, so its least value is at one end. And
+    R(t) - R(t - step) >= fall := <target, step> - rho |step| - |step|^2 / 2. So NUM = sum of these least values
+    + N c fall and DEN = U - c fall, U as in hinge_reach with far = rho max |z|.
+    Third: the right-hand side summed over the given points themselves.
     """
     p, theta = k.target, k.witness["theta"]
     _same_length(data, k, p, theta)
-    gain, norms = Sum(), Sum()
-    q, a, b = lcm(p.d, theta.d), 0, 0
+    q, c, rho = lcm(p.d, theta.d), k.c, k.radius
     pn, tn = [v * (q // p.d) for v in p.n], [v * (q // theta.d) for v in theta.n]
 
-    def difference(y: int, x: list[int], d: int) -> int:
-        nonlocal a, b
-        unit = q * d
-        a, b = unit - y * dot(pn, x), unit - y * dot(tn, x)
-        return (a if a > 0 else 0) - (b if b > 0 else 0)
+    def least(rows: Iterator[tuple[int, list[int], int]]) -> Fraction:
+        total = Sum()
+        for y, x, d in rows:
+            a, b, unit = y * dot(pn, x), y * dot(tn, x), q * d
+            if rho:
+                # rho |z| in the unit of the margins, rounded up
+                e = -(-rho.numerator * q * (isqrt(dot(x, x) << 2 * ROOT_BITS) + 1) // (rho.denominator << ROOT_BITS))
+                if b > a:
+                    e = -e
+                a, b = a - e, b - e
+            total.add((unit - a if a < unit else 0) - (unit - b if b < unit else 0), d)
+        return total.total() / q
 
-    for y, x, d in data.rows(k.bias):
-        gain.add(difference(y, x, d), d)
-        if k.radius:
-            norms.add(isqrt(dot(x, x) << 2 * ROOT_BITS) + 1, d)
-    heavier, length = (_square(theta) - _square(p)) / 2, root_above(_square(p))
-    c, rho, n = k.c, k.radius, data.n
-    numerator = gain.total() / q - n * c * heavier - rho * (norms.total() / (1 << ROOT_BITS) + n * c * length)
-    per_point = c * heavier + rho * c * length
-    denominator = hinge_reach(k, data, theta, k.witness["mu"]) + rho * data.largest_norm(k.bias) + per_point
+    step = _minus(p, theta)
+    fall = Fraction(dot(p.n, step.n), p.d * step.d) - rho * root_above(_square(step)) - _square(step) / 2
+    numerator = least(data.rows(k.bias)) + data.n * c * fall
+    denominator = hinge_reach(k, data, theta, k.witness["mu"], rho * data.largest_norm(k.bias)) - c * fall
     if points is None:
         return numerator, denominator, None
-    lost = Sum()
-    for y, x, d in points.rows(k.bias):
-        lost.add(-difference(y, x, d), d)
-    away = sum((root_above(Fraction(dot(x, x), d * d)) for _, x, d in points.rows(k.bias)), Fraction(0))
-    return numerator, denominator, lost.total() / q + rho * away + points.n * per_point
+    return numerator, denominator, -least(points.rows(k.bias)) - points.n * c * fall
 
 
 def smooth_bound(k: Certificate, data: Data, points: Points | None) -> tuple[Fraction, Fraction, Fraction | None]:
@@ -963,7 +968,7 @@ def distance_sides(k: Certificate, data: Data, w: dict[str, Any]) -> tuple[Fract
     def loss(theta: Vector) -> Fraction:
         return max(Fraction(0), 1 - Fraction(w["label"] * dot(theta.n, x), theta.d * w["x"].d))
 
-    return loss(w["model"]) - loss(k.target), hinge_reach(k, data, w["model"], w["mu"])
+    return loss(w["model"]) - loss(k.target), hinge_reach(k, data, w["model"], w["mu"], Fraction(0))
 
 
 def _check_distance(k: Certificate, data: Data, w: dict[str, Any], claimed: tuple[Fraction, Fraction]) -> None:

@@ -185,12 +185,13 @@ class Check:
         constant = form.pop() if self.k.bias else fmpq(0)
         return self.domain.support(form) + constant
 
-    def reach(self, theta: Sequence[fmpq], mu: dict[int, Fraction]) -> fmpq:
-        """Upper bound of the hinge losses' difference."""
+    def reach(self, theta: Sequence[fmpq], mu: dict[int, Fraction], far: fmpq) -> fmpq:
+        """Upper bound of the hinge losses' difference when both margins move together by at most ``far``."""
         best = fmpq(0)
         for y in (-1, 1):
             m = rational(mu[y])
-            best = max(best, 1 - m + self.top([m * a - b for a, b in zip(self.p, theta, strict=True)], y))
+            height = self.top([m * a - b for a, b in zip(self.p, theta, strict=True)], y)
+            best = max(best, (1 - m) * (1 + far) + height)
         return best
 
     def bound(self) -> str:
@@ -218,24 +219,28 @@ class Check:
         k = self.k
         self._length(k.witness["theta"])
         theta = vector(k.witness["theta"])
-        heavier = (dot(theta, theta) - dot(self.p, self.p)) / 2
-        length = root(dot(self.p, self.p))
+        step = [a - b for a, b in zip(self.p, theta, strict=True)]
+        square = dot(step, step)
+        fall = dot(self.p, step) - self.rho * root(square) - square / 2
 
-        def gain(rows: ExactRows) -> fmpq:
+        def least(rows: ExactRows) -> fmpq:
             if rows.n == 0:
                 return fmpq(0)
-            a, b = rows.products([k.target, k.witness["theta"]])
-            return sum((hinge(u) - hinge(v) for u, v in zip(a, b, strict=True)), fmpq(0))
+            at_target, at_theta = rows.products([k.target, k.witness["theta"]])
+            norms = map(root, rows.squares()) if self.rho else [fmpq(0)] * rows.n
+            total = fmpq(0)
+            for a, b, norm in zip(at_target, at_theta, norms, strict=True):
+                # both margins move by e, |e| <= rho |z|; the difference of the losses is monotone in e
+                e = self.rho * norm if a >= b else -self.rho * norm
+                total += hinge(a - e) - hinge(b - e)
+            return total
 
-        def norms(rows: ExactRows) -> fmpq:
-            return sum(map(root, rows.squares()), fmpq(0)) if self.rho and rows.n else fmpq(0)
-
-        per_point = self.c * heavier + self.rho * self.c * length
-        numerator = gain(self.rows) - self.rows.n * per_point - self.rho * norms(self.rows)
-        denominator = self.reach(theta, k.witness["mu"]) + self.rho * self.domain.largest_norm(k.bias) + per_point
+        numerator = least(self.rows) + self.rows.n * self.c * fall
+        far = self.rho * self.domain.largest_norm(k.bias)
+        denominator = self.reach(theta, k.witness["mu"], far) - self.c * fall
         if self.points is None:
             return numerator, denominator, None
-        return numerator, denominator, -gain(self.points) + self.rho * norms(self.points) + self.points.n * per_point
+        return numerator, denominator, -least(self.points) - self.points.n * self.c * fall
 
     def _smooth_sides(self) -> tuple[fmpq, fmpq, fmpq | None]:
         k, logistic = self.k, self.k.loss == "logistic"
@@ -377,7 +382,7 @@ class Check:
         if self.k.bias:
             x.append(fmpq(1))
         reached = hinge(w["label"] * dot(theta, x)) - hinge(w["label"] * dot(self.p, x))
-        if rational(claimed[0]) > reached or rational(claimed[1]) < self.reach(theta, w["mu"]):
+        if rational(claimed[0]) > reached or rational(claimed[1]) < self.reach(theta, w["mu"], fmpq(0)):
             raise Refused("the witness proves a wider interval only")
 
     def distance(self) -> str:

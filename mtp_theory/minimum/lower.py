@@ -107,10 +107,16 @@ def _hinge_witness(
     room = [common - int(v * common) for v in a]
     drop = [int(v * common) for v in b]
     c, rho = exact.rational(subject.c_r), exact.rational(subject.radius)
-    inner, square, length = exact.dot(p, direction), exact.dot(direction, direction), exact.root(exact.dot(p, p))
-    norms = sum(map(exact.root, rows.squares()), fmpq(0)) if rho else fmpq(0)
-    lost = rho * (norms + rows.n * c * length)
-    spread = rho * (domain.largest_norm(subject.bias) + c * length)
+    inner, square, length = (
+        exact.dot(p, direction),
+        exact.dot(direction, direction),
+        exact.root(exact.dot(direction, direction)),
+    )
+    if rho:
+        # the model that is reached moves both margins of a row together: the worse end
+        shifts = [int(rho * v * common) + 1 for v in map(exact.root, rows.squares())]
+        room = [r + e if s >= 0 else r - e for r, s, e in zip(room, drop, shifts, strict=True)]
+    far = rho * domain.largest_norm(subject.bias)
     clean = sum(v for v in room if v > 0)
     best: tuple[fmpq, fmpq] | None = None
     for k in range(2 * SMALLEST_STEP):
@@ -119,9 +125,9 @@ def _hinge_witness(
             continue
         p_, q_ = int(step.p), int(step.q)
         moved = sum(v for v in (q_ * r + p_ * s for r, s in zip(room, drop, strict=True)) if v > 0)
-        heavier = step * step * square / 2 - step * inner
-        numerator = fmpq(q_ * clean - moved, q_ * common) - rows.n * c * heavier - lost
-        denominator = step * reach + spread + c * heavier
+        fall = step * (inner - rho * length - step * square / 2)
+        numerator = fmpq(q_ * clean - moved, q_ * common) + rows.n * c * fall
+        denominator = step * (reach + far * exact.rational(max(slopes.values()))) - c * fall
         if numerator > 0 and denominator <= 0:
             best = (fmpq(10**30), step)
             break

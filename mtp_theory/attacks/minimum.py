@@ -1,0 +1,111 @@
+r"""The minimum attack: all points at once, as few as possible.
+
+Where the target is reachable with the budget, the points come from the integer programme of
+:mod:`mtp_theory.minimum.construct`. With a smaller budget no set reaches it (if the bound is certified): then the
+models :math:`(1-a)\theta_c + a\theta_p` on the way to the target are tried, the largest a whose fewest points fit the
+budget wins. What that reaches is an upper end of what the budget can do; nothing here says that it is the best.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..errors import InputError, UndecidedError
+from ..losses import Array
+from ..minimum import BoundResult, bound
+from ..problem import Problem, regulariser
+from ..shadow import Oracle
+from ..training import Fit, make_trainer
+from .run import AttackRun, Row, Status
+
+#: Halvings of the share a of the way; 2^-12 of the way is below what a budget of whole points can tell apart.
+HALVINGS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class MinimumAttack:
+    """The run, the certified bound for the target, and the share of the way to the target that was aimed at."""
+
+    run: AttackRun
+    bound: BoundResult
+    share: float
+
+
+def minimum(
+    problem: Problem, target: ArrayLike, *, max_points: int | None = None, epsilon: float = 0.0
+) -> MinimumAttack:
+    """The fewest points that make ``target`` (dim,) the trained model, or the best found within ``max_points``.
+
+    The run has two rows, the clean model and the model trained on all points. Status "converged": the bound's
+    construction reaches the target, or ``epsilon`` > 0 and the distance is at most that; "budget": the budget is below
+    what was found to be needed; "stalled": no set was found. Raises InputError for a loss other than the hinge and a
+    domain without certificates, UndecidedError when a solver fails.
+    """
+    theta_p = problem.check_theta(target, "target")
+    if problem.loss.key != "hinge":
+        raise InputError(
+            f"minimum attack: loss {problem.loss.key!r}; sets of points are constructed for the hinge loss"
+        )
+    if max_points is not None and max_points < 0:
+        raise InputError(f"max_points = {max_points}: give an integer >= 0")
+    proved = bound(problem, theta_p, engine="active_set")
+    clean = make_trainer(problem).fit()
+    share, X, y = 1.0, proved.X, proved.y
+    status: Status = "converged" if proved.constructed is not None else "stalled"
+    if max_points is not None and (X is None or len(X) > max_points):
+        share, X, y = _on_the_way(problem, clean.theta, theta_p, max_points)
+        status = "budget"
+    if X is None or y is None:
+        X, y = np.zeros((0, problem.d)), np.zeros(0)
+    trainer = make_trainer(problem)
+    if y.size:
+        trainer.add_many(X, y)
+    last = trainer.fit() if y.size else clean
+    rows = _rows(problem, theta_p, clean, last, X, y, proved)
+    if epsilon > 0 and rows[-1].distance_upper <= epsilon:
+        status = "converged"
+    run = AttackRun(X=X, y=y, theta=last.theta, thetas=(clean.theta, last.theta), rows=rows, status=status)
+    return MinimumAttack(run, proved, share)
+
+
+def _on_the_way(problem: Problem, clean: Array, target: Array, budget: int) -> tuple[float, Array | None, Array | None]:
+    """The furthest model between the clean one and the target whose fewest points fit, by bisection."""
+    low, high = 0.0, 1.0
+    best: tuple[float, Array | None, Array | None] = (0.0, None, None)
+    for _ in range(HALVINGS):
+        share = 0.5 * (low + high)
+        try:
+            found = bound(problem, (1 - share) * clean + share * target, engine="active_set")
+        except UndecidedError:
+            high = share
+            continue
+        if found.X is not None and len(found.X) <= budget:
+            low, best = share, (share, found.X, found.y)
+        else:
+            high = share
+    return best
+
+
+def _rows(
+    problem: Problem, target: Array, clean: Fit, last: Fit, X: Array, y: Array, proved: BoundResult
+) -> tuple[Row, ...]:
+    oracle = Oracle(problem.loss, problem.domain, target, bias=problem.bias)
+    added = sum(problem.point_loss(clean.theta, x, int(s)) for x, s in zip(X, y, strict=True))
+    before = problem.n_points * clean.objective + added + y.size * problem.c_r * regulariser(clean.theta)
+    # one round of many points: what the clean model loses to the trained one on all of them
+    regret = max(0.0, float(before - (problem.n_points + y.size) * last.objective)) if y.size else 0.0
+    certified = None if proved.lower_bound is None else float(proved.lower_bound)
+
+    def row(points: int, fit: Fit, paid: float) -> Row:
+        found = oracle.maximise(fit.theta)
+        away = float(np.linalg.norm(fit.theta - target))
+        return Row(points, found.value, found.upper, away, fit.gap, certified, paid, None)
+
+    first = row(0, clean, 0.0)
+    return (first, row(int(y.size), last, regret)) if y.size else (first,)
+
+
+__all__ = ["MinimumAttack", "minimum"]
