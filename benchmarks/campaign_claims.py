@@ -167,6 +167,7 @@ def save(state: dict[str, Any]) -> None:
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         json.dump(state, stream, indent=1, allow_nan=False)
         stream.write("\n")
+    os.chmod(temporary, 0o644)
     os.replace(temporary, RESULTS)
 
 
