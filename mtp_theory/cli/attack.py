@@ -23,7 +23,7 @@ from .app import data_options, json_option, problem_options
 from .output import emit, jsonable
 from .progress import AttackProgress
 
-METHODS = ("online",)
+METHODS = ("online", "minimum")
 
 
 @click.command()
@@ -57,13 +57,14 @@ def attack(
     as_json: bool,
 ) -> int:
     """Run an attack on DATA until it is epsilon-close to TARGET or its budget is spent."""
-    from ..attacks import online
     from ..problem import check_c_r
 
     if method not in METHODS:
         raise unknown_name("attack method", method, METHODS)
-    if epsilon == 0 and max_points is None:
+    if method == "online" and epsilon == 0 and max_points is None:
         raise InputError("attack: --epsilon 0 never stops by itself; give --max-points")
+    if method == "minimum" and (resume or copies != 1):
+        raise InputError("attack: --resume and --copies are for --method online; leave them out")
     get_loss(loss)
     check_c_r(c_r)
     dataset = datasets.load(data, data_dir=data_dir)
@@ -72,20 +73,11 @@ def attack(
     folder = Path(out)
     _check_folder(folder, resume)
     start = time.perf_counter()
-    gamma = _gamma(problem, theta_p)
-    with AttackProgress(epsilon, max_points) as progress:
-        run = online(
-            problem,
-            theta_p,
-            epsilon=epsilon,
-            max_points=max_points,
-            copies=copies,
-            gamma=gamma,
-            bound_every=bound_every,
-            on_row=progress.update,
-            folder=folder,
-            resume=resume,
-        )
+    extra: dict[str, Any]
+    if method == "online":
+        run, extra = _online(problem, theta_p, epsilon, max_points, copies, bound_every, folder, resume)
+    else:
+        run, extra = _minimum(problem, theta_p, epsilon, max_points)
     summary = {
         "points": run.points,
         "distance": run.rows[-1].distance,
@@ -94,9 +86,9 @@ def attack(
         "best_points": run.best.points,
         "gap": run.rows[-1].gap,
         "lower_bound": run.lower_bound,
-        "gamma_lower": gamma,
         "status": run.status,
         "train_error": problem.error_rate(run.theta),
+        **extra,
     }
     configuration = {
         "version": __version__,
@@ -112,6 +104,42 @@ def attack(
     write_run(folder, run, {**configuration, **summary, "seconds": time.perf_counter() - start})
     emit({**summary, "out": out}, as_json)
     return 3 if run.status == "stalled" else 0
+
+
+def _online(
+    problem: Any,
+    theta_p: Any,
+    epsilon: float,
+    max_points: int | None,
+    copies: int,
+    bound_every: int,
+    folder: Path,
+    resume: bool,
+) -> tuple[AttackRun, dict[str, Any]]:
+    from ..attacks import online
+
+    gamma = _gamma(problem, theta_p)
+    with AttackProgress(epsilon, max_points) as progress:
+        run = online(
+            problem,
+            theta_p,
+            epsilon=epsilon,
+            max_points=max_points,
+            copies=copies,
+            gamma=gamma,
+            bound_every=bound_every,
+            on_row=progress.update,
+            folder=folder,
+            resume=resume,
+        )
+    return run, {"gamma_lower": gamma}
+
+
+def _minimum(problem: Any, theta_p: Any, epsilon: float, max_points: int | None) -> tuple[AttackRun, dict[str, Any]]:
+    from ..attacks.minimum import minimum
+
+    result = minimum(problem, theta_p, max_points=max_points, epsilon=epsilon)
+    return result.run, {"certified_minimum": result.bound.lower_bound, "share_of_the_way": result.share}
 
 
 def _gamma(problem: Any, theta_p: Any) -> float | None:
