@@ -26,6 +26,7 @@ COMMANDS = {
     "bound": "bound",
     "verify": "bound",
     "attack": "attack",
+    "experiment": "experiment",
     "check": "claims",
     "claims": "claims",
     "cite": "claims",
