@@ -1,0 +1,104 @@
+"""Certified bounds and constructed sets for the targets of the paper's tables.
+
+    MTP_DATA_DIR=... python experiments/bounds.py [NAME ...] [--out experiments/results/bounds]
+
+Targets: the canonical digits instance and the models that the grids in experiments/grids left in experiments/results.
+The MNIST and Adult targets are reconstructed by the published recipe; they are not the authors' files. For each target
+one JSON file with both certificates, for the mode radius, and summary.json with a row for each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mtp_theory import datasets
+from mtp_theory.certificates import checker, write
+from mtp_theory.cli.output import jsonable
+from mtp_theory.minimum import bound
+from mtp_theory.targets import canonical
+
+ROOT = Path(__file__).resolve().parent
+RESULTS = ROOT / "results"
+C_R = 0.09
+#: name: (data, loss, run of the grid, model of the run)
+SUBJECTS: dict[str, tuple[str, str, str, str]] = {
+    "digits": ("digits-1-7", "hinge", "", ""),
+    "digits-logistic": ("digits-1-7", "logistic", "", ""),
+    **{f"mnist-{goal}": ("mnist-1-7", "hinge", "mnist-svm/targets", goal) for goal in ("0.05", "0.1", "0.15")},
+    **{f"mnist-{goal}-induced": ("mnist-1-7", "hinge", f"mnist-svm/online-{goal}", "induced")
+       for goal in ("0.05", "0.1", "0.15")},
+    **{f"adult-{c}": ("adult", "hinge", f"adult-svm/targets-{c}", "1.0") for c in (17, 12, 19)},
+    **{f"adult-{c}-induced": ("adult", "hinge", f"adult-svm/online-{c}", "induced") for c in (17, 12, 19)},
+    **{f"adult-logistic-{c}": ("adult", "logistic", f"adult-lr/targets-{c}", "1.0") for c in (5, 0, 14)},
+    **{f"adult-logistic-{c}-induced": ("adult", "logistic", f"adult-lr/online-{c}", "induced") for c in (5, 0, 14)},
+}  # fmt: skip
+
+
+def stored() -> dict[str, dict[str, Any]]:
+    """Finished runs of the grids by grid/name."""
+    runs = {}
+    for path in sorted(RESULTS.glob("*.json")):
+        run = json.loads(path.read_text())
+        if "grid" in run and "name" in run:
+            runs[f"{run['grid']}/{run['name']}"] = run
+    return runs
+
+
+def main() -> int:
+    """Run the subjects named, or all."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--out", type=Path, default=RESULTS / "bounds")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    runs = stored()
+    for name in arguments.names or SUBJECTS:
+        data, loss, key, model = SUBJECTS[name]
+        if key and key not in runs:
+            print(f"{name}: {key} has no result yet")
+            continue
+        dataset = datasets.load(data, data_dir=os.environ.get("MTP_DATA_DIR"))
+        if key:
+            problem, theta = dataset.problem(loss, C_R), np.array(runs[key]["models"][model])
+            points = runs[key]["values"].get("points")
+        else:
+            problem, fit = canonical(data, loss, C_R)
+            theta, points = fit.theta, None
+        start = time.perf_counter()
+        result = bound(problem, theta, data=dataset, engine="active_set" if loss == "hinge" else "auto")
+        seconds = time.perf_counter() - start
+        file = arguments.out / f"{name}.json"
+        row = {
+            "name": name, "data": data, "identity": dataset.identity, "loss": loss, "c_r": C_R, "run": key,
+            "model": model, "points_of_the_attack": points,
+            **{k: getattr(result, k) for k in (
+                "lower_bound", "lower_value", "fractional_minimum", "constructed", "found", "recovered_distance",
+                "proved_within", "target_mode", "radius", "status", "kind", "kink_tolerance", "kinks", "engine",
+                "reason", "versions")},
+            "seconds": seconds,
+        }  # fmt: skip
+        file.write_text(json.dumps(jsonable(row), indent=1) + "\n")
+        for label, certificate in (("lower", result.certificate), ("upper", result.upper_certificate)):
+            if certificate is not None:
+                (arguments.out / f"{name}.{label}.json").write_text(write.text(certificate))
+        print(
+            f"{name}: t* {result.fractional_minimum:.4f}, at least {result.lower_bound}, found {result.found},"
+            f" recovered {result.recovered_distance}, {result.status} ({seconds:.0f} s)",
+            flush=True,
+        )
+    rows = [json.loads(p.read_text()) for p in sorted(arguments.out.glob("*.json")) if p.stem != "summary"]
+    rows = [r for r in rows if r.get("format") != checker.FORMAT and "name" in r]
+    (arguments.out / "summary.json").write_text(json.dumps(rows, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
