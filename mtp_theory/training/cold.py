@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import InputError, UndecidedError
-from ..losses import Array
+from ..losses import Array, MarginLoss
 from ..problem import Problem
 from .fit import Fit, duality_gap
 from .rows import PointSet
@@ -24,6 +24,8 @@ class ColdTrainer(ABC):
         self.problem = problem
         self.tolerance = tolerance
         self.points = PointSet(problem)
+        #: Set by ``solve`` where the loss has no known conjugate: a loss below it that has one.
+        self.lower: MarginLoss | None = None
         self._last: tuple[Array, Array] | None = None
 
     @abstractmethod
@@ -65,7 +67,7 @@ class ColdTrainer(ABC):
         n, c_r = self.n_points, self.problem.c_r
         objective = float(self.problem.loss.value(margins) @ counts) / n + 0.5 * c_r * float(theta @ theta)
         combined = np.asarray(rows.T @ (counts * kept_slopes))
-        gap = duality_gap(self.problem.loss, c_r, theta, margins, kept_slopes, counts, combined)
+        gap = duality_gap(self.problem.loss, c_r, theta, margins, kept_slopes, counts, combined, self.lower)
         if not gap <= self.tolerance * max(1.0, objective):
             raise UndecidedError(
                 f"engine {self.engine!r}: duality gap {gap:.3g} above the tolerance {self.tolerance:g}"
@@ -91,6 +93,7 @@ class ColdTrainer(ABC):
             slopes,
             counts,
             combined,
+            self.lower,
         )
 
 

@@ -115,8 +115,14 @@ def slope_range(loss: MarginLoss) -> tuple[float, float]:
     return 0.0, loss.lipschitz
 
 
-def fenchel_terms(loss: MarginLoss, margins: Array, slopes: Array) -> Array:
-    r""":math:`\varphi(m_i) + \varphi^*(-s_i) + s_i m_i \ge 0`; rounding below zero is cut off."""
+def fenchel_terms(loss: MarginLoss, margins: Array, slopes: Array, lower: MarginLoss | None = None) -> Array:
+    r""":math:`\varphi(m_i) + \varphi^*(-s_i) + s_i m_i \ge 0`; rounding below zero is cut off.
+
+    The conjugate of ``lower``, a loss nowhere above this one, may take the place of an unknown conjugate: it
+    is nowhere below.
+    """
+    if lower is not None:
+        return np.maximum(0.0, loss.value(margins) + conjugate(lower, slopes) + slopes * margins)
     if isinstance(loss, Hinge):
         # (1 - m)_+ - s (1 - m) as a product, exact at m = 1.
         room = 1.0 - margins
@@ -132,14 +138,16 @@ def duality_gap(
     slopes: Array,
     counts: Array,
     combined: Array,
+    lower: MarginLoss | None = None,
 ) -> float:
     r"""Gap of the mean objective between theta and the dual point ``slopes``.
 
-    ``margins``, ``slopes``, ``counts``: one entry for each row; ``combined``: :math:`v = \sum k_i s_i z_i`.
+    ``margins``, ``slopes``, ``counts``: one entry for each row; ``combined``: :math:`v = \sum k_i s_i z_i`;
+    ``lower``: see ``fenchel_terms``.
     """
     n = float(counts.sum())
     residual = c_r * theta - combined / n
-    return float(fenchel_terms(loss, margins, slopes) @ counts / n + residual @ residual / (2.0 * c_r))
+    return float(fenchel_terms(loss, margins, slopes, lower) @ counts / n + residual @ residual / (2.0 * c_r))
 
 
 __all__ = ["Fit", "Trainer", "conjugate", "duality_gap", "fenchel_terms", "slope_range"]

@@ -9,7 +9,7 @@ from sklearn.datasets import load_digits
 
 from mtp_theory.domains import Box
 from mtp_theory.errors import InputError, UndecidedError
-from mtp_theory.losses import PiecewiseLinear
+from mtp_theory.losses import MarginLoss, PiecewiseLinear
 from mtp_theory.problem import Problem
 from mtp_theory.training import ENGINES, make_trainer, train
 from mtp_theory.training.fit import conjugate, duality_gap
@@ -177,6 +177,72 @@ def test_piecewise_linear_loss():
     trainer.add(np.ones(64), -1, copies=3)
     assert trainer.fit().gap <= 1e-8
     assert trainer.full_gap() <= 1e-8
+
+
+class Huberised(MarginLoss):
+    """A user's loss by value and slope only: quadratic below 1, linear below -1, with a kink at 0."""
+
+    key = "huberised"
+    kinks = (0.0,)
+    lipschitz = 4.5
+
+    def value(self, margin):
+        m = np.asarray(margin, dtype=np.float64)
+        smooth = np.where(m < -1, -4.0 * m, np.maximum(0.0, 1.0 - m) ** 2)
+        return smooth + np.maximum(0.0, -0.5 * m)
+
+    def slope(self, margin):
+        m = np.asarray(margin, dtype=np.float64)
+        return np.where(m < -1, 4.0, 2.0 * np.maximum(0.0, 1.0 - m)) + 0.5 * (m <= 0)
+
+
+def test_loss_of_the_user():
+    """Cutting planes: the gap is real, checked by descent from the model they find."""
+    problem = digits(Huberised())
+    small = Problem(problem.X[::6], problem.y[::6], Huberised(), 0.09, problem.domain)
+    trainer = make_trainer(small)
+    trainer.add(np.ones(64), -1, copies=2)
+    fit = trainer.fit()
+    assert fit.engine == "cvxpy"
+    assert fit.gap <= 1e-8
+    assert trainer.full_gap() == pytest.approx(fit.gap, rel=1e-6, abs=1e-13)
+    Z = np.vstack([small.y[:, None] * np.hstack([small.X, np.ones((small.y.size, 1))]), -np.ones(65)])
+    counts = np.append(np.ones(small.y.size), 2.0)
+
+    def objective(theta):
+        return float(small.loss.value(Z @ theta) @ counts / counts.sum() + 0.045 * theta @ theta)
+
+    assert fit.objective == pytest.approx(objective(fit.theta), rel=1e-12)
+    rng = np.random.default_rng(0)
+    for size in (1e-1, 1e-2, 1e-3, 1e-4):
+        for _ in range(50):
+            assert objective(fit.theta + size * rng.standard_normal(65)) >= fit.objective - fit.gap
+
+
+class DoubledLogistic(MarginLoss):
+    """A user's smooth loss with curvature: the logistic loss at double margin, halved."""
+
+    key = "doubled_logistic"
+    lipschitz = 1.0
+
+    def value(self, margin):
+        return np.logaddexp(0.0, -2.0 * np.asarray(margin)) / 2
+
+    def slope(self, margin):
+        return np.exp(-np.logaddexp(0.0, 2.0 * np.asarray(margin)))
+
+    def curvature(self, margin):
+        s = self.slope(margin)
+        return 2.0 * s * (1.0 - s)
+
+
+def test_smooth_loss_of_the_user():
+    """phi(m) = logistic(2 m) / 2 on rows z is half the logistic loss on rows 2 z."""
+    problem = digits(DoubledLogistic(), bias=False)
+    double = Problem(2 * problem.X, problem.y, "logistic", 0.18, problem.domain, bias=False)
+    one, other = train(problem), train(double)
+    assert one.engine == "newton"
+    assert one.objective == pytest.approx(other.objective / 2, abs=one.gap + other.gap)
 
 
 @pytest.mark.parametrize("loss", [*ALL, PiecewiseLinear([0.0, 1.0, 3.0], [0.0, 1.0, 1.5])])
