@@ -62,13 +62,14 @@ def axioms_in_words(axioms: Iterable[str]) -> str:
 
 def theorem_table() -> str:
     """Every theorem with its claim, statement, axioms and place, as a Markdown table."""
-    lines = ["| claim | statement | theorem | axioms | file, line |", "| --- | --- | --- | --- | --- |"]
+    lines = ["| theorem | statement | axioms | file, line |", "| --- | --- | --- | --- |"]
     for claim, entries in theorems().items():
+        lines.append(f"| **{claim}** | | | |")
         for e in entries:
             what = f"{e['statement'].replace('_', ' ')}, {e['kind']}"
             link = f'<a href="#{_anchor(e)}">{_breakable(_short(e["theorem"]))}</a>'
             where = f"{_breakable(e['file'])}, {e['line']}"
-            lines.append(f"| {claim} | {what} | {link} | {axioms_in_words(e['axioms'])} | {where} |")
+            lines.append(f"| {link} | {what} | {axioms_in_words(e['axioms'])} | {where} |")
     return "\n".join(lines)
 
 
