@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: Grid, run suffixes, the word for accuracies, KKT runs by label.
 _CASES: dict[str, tuple[tuple[str, ...], str, dict[str, str]]] = {
-    "adult-svm": (("17", "12", "19"), "subpopulation_pct", {"KKT": "kkt-groups", "KKT without groups": "kkt-integer"}),
+    "adult-svm": (("17", "12", "19"), "subpopulation_pct", {"KKT": "kkt-integer", "KKT, one-hot groups": "kkt-groups"}),
     "adult-lr": (
         ("5", "0", "14"),
         "subpopulation_pct",

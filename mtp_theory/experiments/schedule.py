@@ -21,6 +21,8 @@ from .store import Result, Store
 
 #: How often a run is tried anew after its dask worker died.
 RETRIES = 3
+#: Seconds to wait for a dask scheduler.
+CONNECT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -178,11 +180,11 @@ class _Campaign:
 
     def _on_dask(self, address: str) -> None:
         try:
-            from distributed import Client, as_completed
+            from distributed import Client, KilledWorker, as_completed
         except ImportError:
             raise InputError("--scheduler needs dask.distributed; install mtp-theory[grid]") from None
         try:
-            client = Client(address, set_as_default=False, timeout=10)
+            client = Client(address, set_as_default=False, timeout=CONNECT_SECONDS)
         except (OSError, ValueError) as error:
             raise InputError(f"scheduler {address!r}: no answer ({error}); check the address") from None
 
@@ -194,9 +196,13 @@ class _Campaign:
             ]
 
         with client:
-            pending = as_completed(submit())
+            pending = as_completed(submit(), loop=client.loop)
             for future in pending:
-                self._take(future.result())
+                try:
+                    finished = future.result()
+                except KilledWorker as error:
+                    finished = Finished(future.key, None, 0.0, {}, f"its worker died {RETRIES + 1} times: {error}")
+                self._take(finished)
                 pending.update(submit())
 
 

@@ -96,13 +96,13 @@ class KKT(Spec):
     """The baseline of Koh et al. at shares of ``points``; models by fraction.
 
     ``domain``: "box" (integer features dropped) or "integer"; ``groups`` lists column ranges [first, end) of which
-    exactly one feature is 1 (the authors' extra constraint on Adult). ``sign``: of the regulariser in the logistic
-    residual, "correct" or "authors". ``evaluate``: retrain for the "selected" pair alone or for "all".
+    exactly one feature is 1 (a constraint in the authors' released code for Adult). ``sign``: of the regulariser in the
+    logistic residual, "correct" or "authors". ``evaluate``: retrain for the "selected" pair alone or for "all".
     """
 
     kind = "kkt"
     target: Ref
-    points: Ref
+    points: int | Ref
     fractions: tuple[float, ...] = FRACTIONS
     step: float = 0.005
     domain: str = "box"

@@ -23,10 +23,11 @@ def execute(spec: KKT, inputs: dict[str, Any], data_dir: str | None) -> Result:
     """Models by fraction, such as ``1``; ``best_pct``: the lowest accuracy among all pairs, where all were trained."""
     setting = Setting(spec.data, spec.loss, spec.c_r, data_dir, spec.cluster, spec.label)
     target = np.array(inputs["target"])
+    total = int(inputs.get("points", spec.points))
     values: dict[str, Any] = {"fractions": {}, "target": setting.accuracy(target)}
     models = {}
     for fraction in spec.fractions:
-        count = math.floor(fraction * inputs["points"] + 1e-9)
+        count = math.floor(fraction * total + 1e-9)
         rng = generator(
             kind="kkt", data=spec.data, loss=spec.loss, cluster=spec.cluster, fraction=fraction, repeat=spec.repeat
         )

@@ -1,0 +1,202 @@
+"""Markdown for the book's pages: tables and lists made from results, never typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..datasets import PAPER_CLUSTERS
+from .compare import DIFFERS, NOT_RUN, Comparison, Results
+from .grid import expand, grid_names, load_grid
+from .report import DATASETS, MODELS, TITLES, number
+from .store import Result
+
+#: The suffixes of a grid's runs, in the paper's order.
+CASES = {
+    "adult-svm": tuple(str(c) for c in PAPER_CLUSTERS["hinge"]),
+    "adult-lr": tuple(str(c) for c in PAPER_CLUSTERS["logistic"]),
+    "mnist-svm": ("0.05", "0.1", "0.15"),
+    "mnist-lr": ("0.05", "0.1", "0.15"),
+}
+SEEDS = (12, 23, 34, 45)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; a line that says so where there are no rows."""
+    body = [f"| {' | '.join(row)} |" for row in rows]
+    if not body:
+        return "No results yet."
+    return "\n".join([f"| {' | '.join(columns)} |", "|" + " :-- |" * len(columns), *body])
+
+
+def case_name(grid: str, case: str) -> str:
+    """A run's suffix as the paper names it."""
+    if grid.startswith("adult"):
+        return f"Cluster {CASES[grid].index(case)}"
+    return f"{100 * float(case):.0f} %"
+
+
+def summary_markdown(comparison: Comparison) -> str:
+    """How many numbers of each table have which verdict."""
+    tables = list(TITLES)
+    verdicts = list(comparison.counts())
+    rows = [
+        (
+            TITLES[t].partition(":")[0],
+            *(str(sum(r.paper.table == t and r.verdict == v for r in comparison.rows)) for v in verdicts),
+        )
+        for t in tables
+    ]
+    rows.append(("all", *(str(v) for v in comparison.counts().values())))
+    return table(("numbers of", *verdicts), rows)
+
+
+def differences_markdown(comparison: Comparison, paper_table: str) -> str:
+    """The numbers of one table that differ, with the explanation, and what was not run."""
+    rows = [r for r in comparison.rows if r.paper.table == paper_table]
+    lines = [
+        f"- {MODELS[r.paper.model]} {DATASETS[r.paper.dataset]} {r.paper.target}, {r.paper.quantity}:"
+        f" {number(r.ours)}, paper {number(r.paper.value)}. {r.note}"
+        for r in rows
+        if r.verdict == DIFFERS
+    ]
+    missing: dict[str, int] = {}
+    for r in rows:
+        if r.verdict == NOT_RUN:
+            missing[r.note] = missing.get(r.note, 0) + 1
+    lines += [f"- Not run, {count} numbers: {why}" for why, count in missing.items()]
+    return "\n".join(["**Differences**", "", *lines]) if lines else "Every number of this table is reproduced."
+
+
+def runs_markdown(results: Results) -> str:
+    """For each grid the runs that are there, their time and machine."""
+    rows = []
+    for name in grid_names():
+        found = [results.get(name, r.name) for r in expand(load_grid(name)) if "/" not in r.name]
+        done = [r for r in found if r is not None]
+        if done:
+            seconds = sum(r.record["seconds"] for r in done)
+            machines = {f"{r.record['environment']['processor']}" for r in done}
+            rows.append(
+                (f"`{name}`", f"{len(done)} of {len(found)}", f"{seconds / 60:.1f}", ", ".join(sorted(machines)))
+            )
+    note = "Minutes are wall-clock on shared cores, with other work beside: upper limits, not speed measurements."
+    return table(("grid", "runs", "minutes", "processor"), rows) + "\n\n" + note
+
+
+def bounds_markdown(results: Results, grids: Sequence[str]) -> str:
+    """n_p, the best iterate's bound, t* of the induced model and of the target, for each case."""
+    rows = []
+    for grid in grids:
+        for case in CASES[grid]:
+            online, bound, tight = (results.get(grid, f"{k}-{case}") for k in ("online", "bound", "minimum"))
+            target = results.get(grid, f"minimum-target-{case}") if grid.endswith("svm") else None
+            if online is None or bound is None or tight is None:
+                continue
+            best = bound.values["bounds"]
+            relaxed = f"{best['relaxed']['value']:.1f}" if "relaxed" in best else ""
+            rows.append(
+                (
+                    grid,
+                    case_name(grid, case),
+                    str(online.values["points"]),
+                    f"{best['exact']['value']:.1f}",
+                    relaxed,
+                    _interval(tight),
+                    "" if target is None else _interval(target),
+                )
+            )
+    head = ("grid", "target", "n_p", "bound", "bound, relaxed", "t*, induced model", "t*, original target")
+    return table(head, rows)
+
+
+def _interval(found: Result) -> str:
+    """Lower and upper side of t*; one number where they agree to a tenth."""
+    low, high = found.values["lower"], found.values["upper"]
+    if low is None:
+        return "unattainable"
+    if high is None:
+        return f"at least {low:.1f}"
+    return f"{low:.1f}" if high - low < 0.1 else f"{low:.1f} to {high:.1f}"
+
+
+def oracles_markdown(results: Results) -> str:
+    """Logistic regression on Adult with the paper's kind of maximiser and with the exact one."""
+    rows = []
+    for case in CASES["adult-lr"]:
+        for name, word in (("online", "best vertex"), ("online-exact", "exact")):
+            run = results.get("adult-lr", f"{name}-{case}")
+            if run is not None:
+                shares = run.values["accuracy"]["subpopulation"].values()
+                rows.append(
+                    (
+                        case_name("adult-lr", case),
+                        word,
+                        str(run.values["points"]),
+                        ", ".join(f"{v:.1f}" for v in shares),
+                    )
+                )
+    return table(("target", "maximiser", "n_p", "accuracy at 0.2, 0.4, 0.6, 0.8, 1.0 n_p"), rows)
+
+
+def seeds_markdown(results: Results) -> str:
+    """Runs with the authors' trainer, one row for each seed, beside the exact trainer."""
+    rows = []
+    for case in ("17", "12"):
+        runs = [("exact", results.get("adult-svm", f"online-{case}"))]
+        seeds = SEEDS if case == "17" else SEEDS[:1]
+        runs += [(f"liblinear, seed {s}", results.get("adult-svm-seeds", f"authors-{case}-{s}")) for s in seeds]
+        for word, run in runs:
+            if run is not None:
+                shares = run.values["accuracy"]["subpopulation"].values()
+                cells = ", ".join(f"{v:.1f}" for v in shares)
+                rows.append((case_name("adult-svm", case), word, str(run.values["points"]), cells))
+    return table(("target", "training", "n_p", "accuracy at 0.2, 0.4, 0.6, 0.8, 1.0 n_p"), rows)
+
+
+def flips_markdown(results: Results) -> str:
+    """Test accuracy after as many flips as the attack has points."""
+    rows = []
+    for case in CASES["mnist-svm"]:
+        online = results.get("mnist-svm", f"online-{case}")
+        low, random = (results.get("table-5", f"{k}-at-online-{case}") for k in ("flips", "random"))
+        if online is not None and low is not None and random is not None:
+            rows.append(
+                (
+                    case_name("mnist-svm", case),
+                    str(online.values["points"]),
+                    f"{online.values['accuracy']['test']['1']:.1f}",
+                    f"{low.values['accuracy']['test']['mean']:.1f}",
+                    f"{random.values['accuracy']['test']['mean']:.1f}",
+                )
+            )
+    return table(("target", "points", "attack, %", "flips of smallest margin, %", "random flips, %"), rows)
+
+
+def candidates_markdown(results: Results, best: int = 5) -> str:
+    """The targets of each cluster that reach 0 % with the fewest points."""
+    rows = []
+    for model, grid in (("svm", "adult-svm"), ("lr", "adult-lr")):
+        for case in CASES[grid]:
+            found = results.get("table-7", f"candidates-{model}-{case}")
+            if found is None:
+                continue
+            place = {name: k for k, name in enumerate(found.columns)}
+            reached = [r for r in found.rows if r[place["reached"]]]
+            for r in sorted(reached, key=lambda r: r[place["points"]] or 0.0)[:best]:
+                cells = [r[place[k]] or 0.0 for k in ("value", "copies", "clean_loss_sum", "part_loss_sum", "points")]
+                rows.append((MODELS[model], case_name(grid, case), *(f"{v:g}" for v in cells)))
+    head = ("model", "target", "quantile", "copies", "clean loss", "loss on the subpopulation", "points")
+    return table(head, rows)
+
+
+__all__ = [
+    "bounds_markdown",
+    "candidates_markdown",
+    "differences_markdown",
+    "flips_markdown",
+    "oracles_markdown",
+    "runs_markdown",
+    "seeds_markdown",
+    "summary_markdown",
+    "table",
+]

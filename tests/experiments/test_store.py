@@ -1,0 +1,103 @@
+"""Results on disk: what was written comes back, what was not is refused."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import time
+
+import pytest
+
+from mtp_theory.errors import InputError
+from mtp_theory.experiments import Result, Run, Store
+from mtp_theory.experiments import store as module
+from mtp_theory.experiments.spec import key_of, parse
+
+SPEC = parse(
+    {"kind": "targets", "data": "digits-1-7", "loss": "hinge", "c_r": 0.09, "method": "koh", "goals": [0.05]}, "t"
+)
+RUN = Run("targets", "g", key_of(SPEC), SPEC, ())
+RESULT = Result({"points": 3, "z": 0.1}, {"clean": [0.1, -1 / 3]}, ("a", "b"), ((1.0, None), (2.0, 0.25)))
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path)
+    store.write(RUN, RESULT, {"python": "3"}, 1.5)
+    return store
+
+
+def test_round_trip(store):
+    back = store.read(RUN.key)
+    assert (back.values, back.models, back.columns, back.rows) == (
+        RESULT.values,
+        RESULT.models,
+        RESULT.columns,
+        RESULT.rows,
+    )
+    assert back.record["name"] == "targets"
+    assert back.record["seconds"] == 1.5
+    assert back.record["environment"] == {"python": "3"}
+    assert back.record["config"]["goals"] == [0.05]
+
+
+def change(store, **fields):
+    path = store.path(RUN.key)
+    path.write_text(json.dumps({**json.loads(path.read_text()), **fields}))
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda s: change(s, values={"points": 4, "z": 0.1}), "checksum"),
+        (lambda s: change(s, models={}), "checksum"),
+        (lambda s: change(s, format=0, version="0.0.1"), "version '0.0.1', this version reads format"),
+        (lambda s: s.path(RUN.key).write_text(s.path(RUN.key).read_text()[:-20]), "not JSON"),
+        (lambda s: s.path(RUN.key).write_text("[]"), "not a JSON object"),
+        (lambda s: s.path(RUN.key).with_suffix(".csv").write_text("a,b\n1,2\n"), "checksum"),
+        (lambda s: s.path(RUN.key).with_suffix(".csv").unlink(), "cannot be read"),
+        (lambda s: s.path(RUN.key).unlink(), "run its grid"),
+    ],
+)
+def test_damage_is_an_error_that_says_what_to_do(store, damage, message):
+    damage(store)
+    with pytest.raises(InputError, match=message):
+        store.read(RUN.key)
+
+
+def test_a_result_under_another_name_is_refused(store):
+    other = "0" * 64
+    store.path(RUN.key).rename(store.path(other))
+    with pytest.raises(InputError, match="belongs to the run"):
+        store.read(other)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json"])
+def test_full_disk_leaves_no_half_result(tmp_path, monkeypatch, suffix):
+    """A write that fails names the file; nothing that looks like a result is left."""
+    store = Store(tmp_path)
+    real = os.replace
+
+    def replace(source, place):
+        if str(place).endswith(suffix):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(source, place)
+
+    monkeypatch.setattr(module.os, "replace", replace)
+    with pytest.raises(OSError, match="No space left") as caught:
+        store.write(RUN, RESULT, {}, 0.0)
+    assert str(caught.value.filename).endswith(suffix)
+    assert not store.has(RUN.key)
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_remains_of_killed_processes_are_removed_when_old(tmp_path):
+    young, old = tmp_path / "a.part", tmp_path / "b.part"
+    young.touch()
+    old.touch()
+    long_ago = time.time() - 2 * module.PART_SECONDS
+    os.utime(old, (long_ago, long_ago))
+    Store(tmp_path).clean()
+    assert young.exists()
+    assert not old.exists()
