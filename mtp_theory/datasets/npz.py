@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from tokenize import TokenError
 from typing import IO, Any
 
 import numpy as np
@@ -134,7 +135,7 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) ->
                 shape, fortran, dtype = npy.read_array_header_2_0(stream)
             else:
                 raise InputError(f"{label} has npy version {version}; write it with numpy.savez")
-        except ValueError as error:
+        except (ValueError, SyntaxError, TokenError) as error:
             if isinstance(error, InputError):
                 raise
             raise InputError(f"{label} has a damaged header ({_line(error)}); write it again") from None

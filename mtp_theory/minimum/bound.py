@@ -218,7 +218,13 @@ def _with_points(
     result["proved_within"] = float(within)
     reaches = within <= subject.radius
     claimed = subject if reaches else _looser(subject, within)
-    result["upper_certificate"] = write.certificate(claimed, "upper_bound", made.count, witness, domain)
+    upper = write.certificate(claimed, "upper_bound", made.count, witness, domain)
+    refused = write.confirmed(upper, data)
+    if refused is not None:
+        return BoundResult(
+            **{**result, "proved_within": None, "reason": f"the set of points is not certified: {refused}"}
+        )
+    result["upper_certificate"] = upper
     if relaxed:
         return BoundResult(**{**result, "reason": reason or "the points use relaxed integer features"})
     if reaches:

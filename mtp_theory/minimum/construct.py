@@ -118,7 +118,7 @@ class _Layout:
             for members in self.groups:
                 group = sp.lil_array((1, self.size))
                 group[0, columns.start + members] = 1.0
-                group[0, k] = -1.0
+                group[0, k] = -1.0 if extra or self.rule == "exactly_one" else room - 1.0
                 (more_eq if self.rule == "exactly_one" else ub).append(group.tocsr())
             if extra:
                 used = sp.lil_array((1, self.size))
