@@ -250,7 +250,7 @@ class _Collection:
         self.add("lipschitz", "remark-1", "printed", b, r"B=\sup_m|\varphi'(m)|\,\sup_{x}\|(x,1)\|_2", (lipschitz,))
         repaired = min(2 * b, b + sqrt(problem.c_r * problem.loss.at_zero))
         self.add("G_printed", "remark-1", "printed_appendix", b, "G=B", (lipschitz,))
-        self.add("G", "remark-1", "repaired", repaired, r"\min\left(2B,B+\sqrt{C_R\ell(0)}\right)", (lipschitz,))
+        self.add("G", "remark-1", "extended", repaired, r"\min\left(2B,B+\sqrt{C_R\ell(0)}\right)", (lipschitz,))
         values = {
             r1.B.name: b,
             r1.C.name: problem.c_r,
@@ -262,7 +262,7 @@ class _Collection:
         for name, statement, inequality in (
             ("alpha_printed", "printed_appendix", r1.PRINTED_APPENDIX),
             ("alpha_paper_repaired_G", "printed", r1.PRINTED),
-            ("alpha_logarithm", "repaired", r1.REPAIRED),
+            ("alpha_logarithm", "extended", r1.EXTENDED),
         ):
             self.alphas[name] = self.formula(name, "remark-1", statement, inequality.rhs, values, (lipschitz,))
         measured, exact = self._measured_regret()

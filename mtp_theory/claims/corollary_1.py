@@ -162,6 +162,10 @@ CLAIM = Claim(
             theorem="MTP.corollary_1.corollary_1_extended_radius",
         ),
     ),
+    on_data=(
+        "With the bias of the experiments no factor k exists for the hinge loss (corollary-3), so the printed bound has no value there. "
+        "On digits-1-7 all versions hold when the reverse distance of the model reached is measured; none asks for more points than were used."
+    ),
     code="mtp_theory.claims.constants",
 )
 

@@ -35,6 +35,9 @@ def _facts() -> dict[str, list[Facts]]:
     X = np.concatenate([problem.X[:RANDOM_POINTS] / problem.scale, rng.integers(0, 2, (RANDOM_POINTS, problem.d))])
     y = rng.choice([-1.0, 1.0], len(X))
     minimum = m.measured_minimum(problem, target, models, name)
+    flat, flat_fit = canonical(bias=False)
+    flat_run = online(flat, flat_fit.theta, max_points=POINTS // 2, keep_models=True)
+    flat_models = list(flat_run.thetas[::STRIDE])
     exact = m.measured_run(problem, target, run, constants.gamma_lower, name)
     return {
         "run": [exact],
@@ -49,6 +52,8 @@ def _facts() -> dict[str, list[Facts]]:
         "near": [m.measured_near(problem, target, run, name)],
         "attained": [m.measured_attained(problem, run.thetas[0], run.rows[0].gap, [target, *models], name)],
         "point": list(m.measured_points(problem, models[0], target, X, y, name)),
+        # the claims about norms are for models without a bias
+        "vectors": list(m.measured_vectors(flat, flat_models, flat_fit.theta, f"{name} without a bias")),
         "minimum": [] if minimum is None else [minimum],
     }
 

@@ -50,6 +50,7 @@ CLAIM = Claim(
             ),
             cases=cases,
             kind="pair",
+            theorem="MTP.exact_gamma.exact_gamma_extended",
             note=r"Over the attainable $\theta$ alone the best constant can only be larger, so $\gamma^*$ is a valid choice in Theorem 1.",
         ),
         Statement(

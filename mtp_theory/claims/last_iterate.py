@@ -121,5 +121,6 @@ CLAIM = Claim(
             note=r"By lemma-1, extended: $D(\theta,\theta_p)+C_R(R(\theta)-R(\theta_p))\ge\frac{C_R}2\|\theta-\theta_p\|_2^2$ for an attainable target.",
         ),
     ),
+    on_data="On digits-1-7, 150 points, the least slack of the first inequality is 0.014 (after 142 points).",
     code="mtp_theory.attacks.online",
 )

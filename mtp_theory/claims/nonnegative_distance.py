@@ -86,5 +86,6 @@ CLAIM = Claim(
             note="One of a point and its label flip has a difference that is not negative. Attainability plays no part.",
         ),
     ),
+    on_data="The experiments have margin losses and both labels: the extended statement applies, and the sentence holds.",
     code="mtp_theory.distance.distance",
 )

@@ -36,7 +36,7 @@ UNREFUTED = (
     ),
     (r"theorem-1-implications / extended", r"N -> T", "true: a constant over T decreases too"),
     (
-        r"remark-1 / repaired",
+        r"remark-1 / (repaired|extended)",
         r"factor log.* dropped",
         "stronger only for log(1 + T/N) > 1, where the gradients can no longer all be largest: with room",
     ),
