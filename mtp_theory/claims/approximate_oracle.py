@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..rational import RationalProblem, attack
-from .facts import RunFacts, exact_run
+from .exact import exact_run
+from .facts import RunFacts
 from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
 
 BEST, REGRET, D0, T, GAMMA, ALPHA, ETA = symbols(

@@ -8,7 +8,8 @@ from fractions import Fraction
 import sympy
 
 from ..rational import RationalProblem
-from .facts import NearFacts, exact_near
+from .exact import exact_near
+from .facts import NearFacts
 from .model import Case, Claim, Grade, Inequality, Number, Statement, Values, Verdict, Version, symbols
 
 POINTS, LOSS_GAP, S, R, RP, R_STAR, C, N, E, RHO = symbols(

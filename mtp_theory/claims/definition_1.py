@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from .facts import PairFacts, PointFacts, exact_point
+from .exact import exact_point
+from .facts import PairFacts, PointFacts
 from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
 
 DIFFERENCE, DISTANCE = symbols(r"\ell(\theta_1;x,y)-\ell(\theta_2;x,y)", r"D(\theta_1,\theta_2)")

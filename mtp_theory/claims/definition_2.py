@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..rational import RationalProblem, attack, fractions
-from .facts import AttainedFacts, RunFacts, exact_run
+from .exact import exact_run
+from .facts import AttainedFacts, RunFacts
 from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
 from .theorem_1 import REPAIRED as CONVERGENCE
 from .theorem_1 import cases as run_cases

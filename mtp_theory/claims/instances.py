@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 
 from .. import rational_vectors as v
 from ..rational import Choice, RationalProblem, RationalRun, attack, erm, hinge
+from . import exact
 from . import facts as f
 from . import vector_facts as vf
 
@@ -109,7 +110,7 @@ def runs(draw: Draw) -> f.RunFacts:
         return sharp_run(draw)
     p = problem(draw)
     target = any_target(draw, p)
-    return f.exact_run(attack(p, target, draw.integer(1, 8)), f"{p}, target {target}")
+    return exact.exact_run(attack(p, target, draw.integer(1, 8)), f"{p}, target {target}")
 
 
 def sharp_run(draw: Draw) -> f.RunFacts:
@@ -117,7 +118,7 @@ def sharp_run(draw: Draw) -> f.RunFacts:
     root = draw.pick((Fraction(1, 3), Fraction(1, 2), Fraction(1)))
     p = RationalProblem((root,) * draw.pick((1, 4, 20)), root * root, SYMMETRIC[2])
     target = erm([Fraction(-3)], p.c * draw.pick((Fraction(1), Fraction(2))))
-    return f.exact_run(attack(p, target, draw.integer(1, 3)), f"{p}, target {target}")
+    return exact.exact_run(attack(p, target, draw.integer(1, 3)), f"{p}, target {target}")
 
 
 def any_target(draw: Draw, p: RationalProblem) -> Fraction:
@@ -132,14 +133,14 @@ def copied_runs(draw: Draw) -> f.RunFacts:
     p = problem(draw)
     target, copies = any_target(draw, p), draw.integer(1, 4)
     run = attack(p, target, draw.integer(1, 5), copies=copies)
-    return f.exact_run(run, f"{p}, target {target}, {copies} copies a round")
+    return exact.exact_run(run, f"{p}, target {target}, {copies} copies a round")
 
 
 def set_runs(draw: Draw) -> f.RunFacts:
     """Algorithm 1 with set union: a point that was selected before is not added again."""
     p = problem(draw)
     target, _ = attainable_target(draw, p)
-    return f.exact_run(attack(p, target, draw.integer(1, 12), union="set"), f"{p}, target {target}, set union")
+    return exact.exact_run(attack(p, target, draw.integer(1, 12), union="set"), f"{p}, target {target}, set union")
 
 
 def approximate_choice(alpha: Fraction, eta: Fraction) -> Choice:
@@ -162,7 +163,7 @@ def approximate_runs(draw: Draw) -> f.RunFacts:
     alpha = draw.pick((Fraction(1, 4), Fraction(1, 2), Fraction(9, 10), Fraction(1)))
     eta = draw.pick((Fraction(0), Fraction(0), Fraction(1, 10)))
     run = attack(p, target, draw.integer(1, 6), choose=approximate_choice(alpha, eta))
-    return f.exact_run(run, f"{p}, target {target}, alpha {alpha}, eta {eta}", alpha=alpha, eta=eta)
+    return exact.exact_run(run, f"{p}, target {target}, alpha {alpha}, eta {eta}", alpha=alpha, eta=eta)
 
 
 def arbitrary_runs(draw: Draw) -> f.RunFacts:
@@ -173,19 +174,19 @@ def arbitrary_runs(draw: Draw) -> f.RunFacts:
     poison = tuple(signed_feature(draw, p.domain) for _ in range(rounds))
     thetas = tuple(any_model(draw) for _ in range(rounds + 1))
     run = RationalRun(p, target, thetas, poison)
-    return f.exact_run(run, f"{p}, target {target}, models {thetas}, points {poison}")
+    return exact.exact_run(run, f"{p}, target {target}, models {thetas}, points {poison}")
 
 
 def inexact_runs(draw: Draw) -> f.RunFacts:
     """Any models; each point attains the maximal loss difference at the model of its round."""
     p = problem(draw)
     target = any_target(draw, p)
-    exact = attack(p, target, draw.integer(1, 5))
+    trained = attack(p, target, draw.integer(1, 5))
     noise = draw.pick((Fraction(0), Fraction(1, 100), Fraction(1, 2)))
-    thetas = tuple(t + noise * draw.integer(-2, 2) for t in exact.thetas)
+    thetas = tuple(t + noise * draw.integer(-2, 2) for t in trained.thetas)
     poison = tuple(p.maximiser(t, target) for t in thetas[:-1])
     run = RationalRun(p, target, thetas, poison)
-    return f.exact_run(run, f"{p}, target {target}, models {thetas}")
+    return exact.exact_run(run, f"{p}, target {target}, models {thetas}")
 
 
 def pairs(draw: Draw) -> f.PairFacts:
@@ -203,7 +204,7 @@ def pairs(draw: Draw) -> f.PairFacts:
     theta, attainable = draw.pick(options)
     attainable = attainable and p.attainable(target, p.c)
     description = f"{p}, theta {theta}, target {target}, lam {lam}"
-    return f.exact_pair(p, theta, target, any_model(draw), lam, attainable, description)
+    return exact.exact_pair(p, theta, target, any_model(draw), lam, attainable, description)
 
 
 def induced(draw: Draw) -> f.InducedFacts:
@@ -211,7 +212,7 @@ def induced(draw: Draw) -> f.InducedFacts:
     p = problem(draw)
     poison = [signed_feature(draw, p.domain) for _ in range(draw.integer(0, 6))]
     target = erm([*p.data, *poison], p.c)
-    return f.exact_induced(p, len(poison), target, around(draw, p, target), f"{p}, poison {poison}")
+    return exact.exact_induced(p, len(poison), target, around(draw, p, target), f"{p}, poison {poison}")
 
 
 def around(draw: Draw, p: RationalProblem, target: Fraction) -> list[Fraction]:
@@ -227,7 +228,7 @@ def near(draw: Draw) -> f.NearFacts:
     poison = [signed_feature(draw, p.domain) for _ in range(draw.integer(0, 6))]
     shift = Fraction(draw.integer(-2, 2), draw.pick((1, 10, 100)))
     target = erm([*p.data, *poison], p.c) + shift
-    return f.exact_near(p, poison, target, around(draw, p, target), f"{p}, target {target}, poison {poison}")
+    return exact.exact_near(p, poison, target, around(draw, p, target), f"{p}, target {target}, poison {poison}")
 
 
 def tight_near(draw: Draw) -> f.NearFacts:
@@ -242,7 +243,7 @@ def tight_near(draw: Draw) -> f.NearFacts:
     p = RationalProblem((s,) * n, c, SYMMETRIC[2])
     target = a + Fraction(draw.integer(0, 1) * draw.integer(-1, 1), 100)
     points = [Fraction(-3)] * poison
-    return f.exact_near(p, points, target, [2 * a, 4 * a, Fraction(0)], f"{p}, target {target}, poison {points}")
+    return exact.exact_near(p, points, target, [2 * a, 4 * a, Fraction(0)], f"{p}, target {target}, poison {points}")
 
 
 def attained(draw: Draw) -> f.AttainedFacts:
@@ -257,33 +258,33 @@ def attained(draw: Draw) -> f.AttainedFacts:
     data = [signed_feature(draw, domain) for _ in range(draw.integer(1, 5))]
     copies = draw.integer(1, 3)
     tested = [any_model(draw) for _ in range(4)]
-    return f.exact_attained(data, weight, tested, copies, f"data {data}, weight {weight}, {copies} copies")
+    return exact.exact_attained(data, weight, tested, copies, f"data {data}, weight {weight}, {copies} copies")
 
 
 def leaders(draw: Draw) -> f.LeaderFacts:
     """Follow-the-leader on random strongly convex functions, from any first model."""
 
-    def loss() -> f.Loss1D:
+    def loss() -> exact.Loss1D:
         s = draw.pick((Fraction(0), signed_feature(draw, SYMMETRIC[2])))
-        return f.Loss1D(s, draw.pick((Fraction(1, 2), Fraction(1), Fraction(3))), any_model(draw))
+        return exact.Loss1D(s, draw.pick((Fraction(1, 2), Fraction(1), Fraction(3))), any_model(draw))
 
     losses = [loss() for _ in range(draw.integer(1, 8))]
     rho, start = draw.pick((Fraction(0), Fraction(0), Fraction(1))), any_model(draw)
-    return f.exact_leader(losses, rho, start, f"{losses}, rho {rho}, start {start}")
+    return exact.exact_leader(losses, rho, start, f"{losses}, rho {rho}, start {start}")
 
 
 def minima(draw: Draw) -> f.MinimumFacts:
     """The fractional minimum of a C_R-attainable target on a symmetric domain."""
     p = problem(draw, both_labels=True)
     target, _ = attainable_target(draw, p)
-    return f.exact_minimum(p, target, around(draw, p, target), f"{p}, target {target}")
+    return exact.exact_minimum(p, target, around(draw, p, target), f"{p}, target {target}")
 
 
 def two_targets(draw: Draw) -> f.TwoTargetsFacts:
     """Two attainable targets on the same data."""
     p = problem(draw, both_labels=True)
     first, second = attainable_target(draw, p)[0], attainable_target(draw, p)[0]
-    return f.exact_two_targets(p, first, second, f"{p}, targets {first} and {second}")
+    return exact.exact_two_targets(p, first, second, f"{p}, targets {first} and {second}")
 
 
 def point(draw: Draw) -> f.PointFacts:
@@ -295,7 +296,7 @@ def point(draw: Draw) -> f.PointFacts:
         return vf.vector_point(domain, theta, target, x, y, f"{domain.name}, {theta}, {target}, {x}, {y}")
     p = problem(draw)
     a, b, s = any_model(draw), any_model(draw), signed_feature(draw, p.domain)
-    return f.exact_point(a, b, s, p.distance(a, b), f"{p}, theta {a}, target {b}, s {s}")
+    return exact.exact_point(a, b, s, p.distance(a, b), f"{p}, theta {a}, target {b}, s {s}")
 
 
 def vector_point(draw: Draw, domain: v.ConvexSet, theta: v.Vector, target: v.Vector) -> v.Vector:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..rational import RationalProblem, erm
-from .facts import PairFacts, exact_pair
+from .exact import exact_pair
+from .facts import PairFacts
 from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
 
 S, C, LAM, GAMMA, R_DIFF = symbols(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..rational import RationalProblem
-from .facts import PairFacts, exact_pair
+from .exact import exact_pair
+from .facts import PairFacts
 from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
 
 D, LAM, R_DIFF, ZERO = symbols(r"D(\theta,\theta_p)", r"\lambda", r"\left[R(\theta_p)-R(\theta)\right]", "0")

@@ -8,7 +8,8 @@ from fractions import Fraction
 import sympy
 
 from ..rational import RationalProblem, attack
-from .facts import RunFacts, exact_run
+from .exact import exact_run
+from .facts import RunFacts
 from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
 
 REGRET, B, C, N, T, L0 = symbols(r"\sum_{j\le T}\delta_j", "B", "C_R", "N", "T", r"\ell(0)")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..rational import RationalProblem, attack
-from .facts import RunFacts, exact_run
+from .exact import exact_run
+from .facts import RunFacts
 from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
 
 BEST, LAST, ALPHA, LOSS_GAP, N, C, R_GAP, T, GAMMA = symbols(

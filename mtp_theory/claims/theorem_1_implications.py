@@ -8,7 +8,8 @@ from fractions import Fraction
 import sympy
 
 from ..rational import RationalProblem
-from .facts import RunFacts, TwoTargetsFacts, exact_two_targets
+from .exact import exact_two_targets
+from .facts import RunFacts, TwoTargetsFacts
 from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
 from .theorem_1 import final_model
 

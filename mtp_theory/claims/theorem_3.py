@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from .facts import LeaderFacts, Loss1D, exact_leader
+from .exact import Loss1D, exact_leader
+from .facts import LeaderFacts
 from .model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
 
 REGRET, R0, LAST, SUM = symbols(

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mtp_theory.claims import exact, get_claim
 from mtp_theory.claims import facts as f
-from mtp_theory.claims import get_claim
 from mtp_theory.rational import RationalProblem, RationalRun, attack, erm
 
 PATH = Path(__file__).parents[2] / "benchmarks" / "rational_kernel.py"
@@ -25,10 +25,10 @@ def kernel():
 def facts_of(p: RationalProblem, target: F, lam: F, test: F) -> dict[str, f.Facts]:
     run: RationalRun = attack(p, target, 1)
     return {
-        "pair": f.exact_pair(p, test, target, F(0), lam, False, ""),
-        "run": f.exact_run(run, ""),
-        "induced": f.exact_induced(p, 1, run.thetas[1], [test], ""),
-        "attained": f.exact_attained(p.data, p.c, [test], 1, ""),
+        "pair": exact.exact_pair(p, test, target, F(0), lam, False, ""),
+        "run": exact.exact_run(run, ""),
+        "induced": exact.exact_induced(p, 1, run.thetas[1], [test], ""),
+        "attained": exact.exact_attained(p.data, p.c, [test], 1, ""),
     }
 
 
