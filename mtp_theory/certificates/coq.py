@@ -20,7 +20,7 @@ from .checker import Certificate, Vector, dot, parse
 from .write import text
 
 #: Steps tried, as multiples of the certificate's: 2^k.
-STEPS = range(-4, 24)
+STEPS = range(-4, 80)
 
 
 def write_coq_input(out: TextIO, certificate: Mapping[str, Any], data: Dataset) -> int:
@@ -51,7 +51,7 @@ def write_coq_input(out: TextIO, certificate: Mapping[str, Any], data: Dataset) 
         if numerator > 0 and denominator > 0:
             value = Fraction(numerator, denominator)
             if best is None or value > best[0]:
-                best = (value, p, other, den, *whole_mu)
+                best = (value, p, other, den, whole_mu[0], whole_mu[1])
     if best is None:
         raise InputError("extracted checker: no step proves a bound with its coarser radius; take a smaller radius")
     value, p, other, den, plus, minus = best

@@ -221,9 +221,8 @@ def _with_points(
     upper = write.certificate(claimed, "upper_bound", made.count, witness, domain)
     refused = write.confirmed(upper, data)
     if refused is not None:
-        return BoundResult(
-            **{**result, "proved_within": None, "reason": f"the set of points is not certified: {refused}"}
-        )
+        reason = reason or f"the set of points is not certified: {refused}"
+        return BoundResult(**{**result, "proved_within": None, "reason": reason})
     result["upper_certificate"] = upper
     if relaxed:
         return BoundResult(**{**result, "reason": reason or "the points use relaxed integer features"})

@@ -45,6 +45,7 @@ class Construction:
     points: tuple[Point, ...]
     slopes: dict[int, Fraction]
     balanced: bool
+    features: int
 
     @property
     def count(self) -> int:
@@ -53,9 +54,11 @@ class Construction:
 
     def rows(self) -> tuple[Array, Array]:
         """X (count, d) and y (count,), copies as rows, rounded to float64."""
+        if not self.points:
+            return np.zeros((0, self.features)), np.zeros(0)
         X = [[float(v) for v in p.x] for p in self.points for _ in range(p.count)]
         y = [float(p.label) for p in self.points for _ in range(p.count)]
-        return np.array(X).reshape(len(y), -1), np.array(y)
+        return np.array(X), np.array(y)
 
 
 class _Layout:
@@ -313,7 +316,7 @@ def _exactly(
     points += extras
     if count[layout.zero] and neutral is not None:
         points.append(Point(neutral.label, neutral.x, Fraction(0), count[layout.zero]))
-    return Construction(tuple(points), slopes, done)
+    return Construction(tuple(points), slopes, done, d)
 
 
 def _extra(
