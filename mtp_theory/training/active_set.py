@@ -36,9 +36,11 @@ from ..errors import InputError, UndecidedError
 from ..losses import Array, Hinge
 from ..problem import Problem
 from . import active_set_kernels as core
+from . import active_set_state as state
 from .coordinate_descent import LOOSE, MAX_EPOCHS, coordinate_descent
 from .fit import Fit, duality_gap
 from .rows import PointSet
+from .screening import BATCH, SKETCH_ROUNDING
 
 #: Models kept as anchors. More anchors mean fewer rows looked at and more distances to compute.
 ANCHORS = 16
@@ -104,7 +106,7 @@ class ActiveSetTrainer:
             )  # fmt: skip
             return
         self._rows.count[row] += copies
-        if self._rows.status[row] == core.CAPPED:
+        if self._rows.status[row] == state.CAPPED:
             self._rows.alpha[row] = self._rows.count[row]
             self._v += copies * self._signed(row)
             self._capped += copies
@@ -130,7 +132,7 @@ class ActiveSetTrainer:
         if self._cold:
             return
         n = self.points.n_rows
-        capped = self._rows.status[:n] == core.CAPPED
+        capped = self._rows.status[:n] == state.CAPPED
         alpha = np.minimum(self._rows.alpha[:n], self.points.counts)
         alpha[capped] = self.points.counts[capped]
         self._start_from(alpha)
@@ -149,7 +151,7 @@ class ActiveSetTrainer:
             code, self._k, change, used, gap, looked = core.refit(
                 *self._stores(), self.problem.bias, self._v, self._theta, self.mu,
                 self._rows, self._watch, self._free, self._k, self._anchors, self._recheck,
-                MAX_ROUNDS - SINGLE_AFTER if single else SINGLE_AFTER + 1, 1 if single else core.BATCH,
+                MAX_ROUNDS - SINGLE_AFTER if single else SINGLE_AFTER + 1, 1 if single else BATCH,
             )  # fmt: skip
             self._capped += change
             self.looked += looked
@@ -208,7 +210,7 @@ class ActiveSetTrainer:
 
     def _allocate_rows(self, capacity: int) -> None:
         p = self._basis.shape[0]
-        self._rows = core.RowState(
+        self._rows = state.RowState(
             label=np.zeros(capacity),
             count=np.zeros(capacity),
             alpha=np.zeros(capacity),
@@ -218,7 +220,7 @@ class ActiveSetTrainer:
             outside=np.zeros(capacity),
             place=np.full(capacity, -1, dtype=np.int64),
         )
-        self._watch = core.Watch(
+        self._watch = state.Watch(
             row=np.zeros(capacity, dtype=np.int64),
             side=np.zeros(capacity),
             margin=np.zeros(capacity),
@@ -236,7 +238,7 @@ class ActiveSetTrainer:
         old_rows, old_watch, used = (
             self._rows,
             self._watch,
-            int(self._watch.limits[core.USED]),
+            int(self._watch.limits[state.USED]),
         )
         self._allocate_rows(row + max(16, self.points.n_added))
         for new, old in zip(self._rows, old_rows, strict=True):
@@ -247,7 +249,7 @@ class ActiveSetTrainer:
 
     def _grow_free(self) -> None:
         old, dim = self._free, self.problem.dim
-        size = min(2 * old.row.size, dim + core.BATCH + 2)
+        size = min(2 * old.row.size, dim + BATCH + 2)
         self._free = _new_free_set(size, dim)
         k = old.row.size
         self._free.row[:k], self._free.slot[:k] = old.row, old.slot
@@ -284,9 +286,9 @@ class ActiveSetTrainer:
         alpha = rows.alpha[:n]
         idle = (counts == 0) | (rows.norm[:n] == 0)
         capped = (alpha >= counts) & ((counts > 0) | idle)
-        rows.status[:n] = np.where(capped, core.CAPPED, core.ZERO)
+        rows.status[:n] = np.where(capped, state.CAPPED, state.ZERO)
         p = self._basis.shape[0]
-        self._anchors = core.Anchors(
+        self._anchors = state.Anchors(
             theta=np.zeros((ANCHORS, dim)),
             basis=self._basis,
             image=np.zeros((ANCHORS, p)),
@@ -296,7 +298,7 @@ class ActiveSetTrainer:
         )
         self._capped = float(alpha[capped].sum())
         self._v, self._theta = points.combine(alpha), np.zeros(dim)
-        self._free, self._k = _new_free_set(min(64, dim + core.BATCH + 2), dim), 0
+        self._free, self._k = _new_free_set(min(64, dim + BATCH + 2), dim), 0
         reach = np.abs(points.margins(self._v / self.mu) - 1.0)[~idle] / rows.norm[:n][~idle]
         radius = float(np.quantile(reach, WATCHED)) if reach.size else 0.0
         self._anchors.theta[0] = self._v / self.mu
@@ -304,8 +306,8 @@ class ActiveSetTrainer:
         # A region without extent: the first round makes a list from the distance that stands here.
         distance = max(radius, 1e-3 * float(np.linalg.norm(self._v)) / self.mu, 1e-9)
         self._watch.limits[:] = 0.0
-        self._watch.limits[[core.FAR_INSIDE, core.FAR_OUTSIDE]] = distance
-        self._watch.limits[[core.INSIDE, core.OUTSIDE]] = -1.0
+        self._watch.limits[[state.FAR_INSIDE, state.FAR_OUTSIDE]] = distance
+        self._watch.limits[[state.INSIDE, state.OUTSIDE]] = -1.0
         rows.place[:n] = -1
         between: NDArray[np.intp] = np.flatnonzero((alpha > 0) & ~capped)
         start = 0
@@ -341,11 +343,11 @@ def principal_directions(points: PointSet) -> Array:
 
 def _outside(norm: Any, square: Any) -> Any:
     """Norm of the part of a row outside the sketch's span, with the rounding of both squares on the safe side."""
-    return np.sqrt(np.maximum(norm**2 - square, 0.0)) + core.SKETCH_ROUNDING * norm
+    return np.sqrt(np.maximum(norm**2 - square, 0.0)) + SKETCH_ROUNDING * norm
 
 
-def _new_free_set(capacity: int, dim: int) -> core.FreeSet:
-    return core.FreeSet(
+def _new_free_set(capacity: int, dim: int) -> state.FreeSet:
+    return state.FreeSet(
         row=np.zeros(capacity, dtype=np.int64),
         slot=np.arange(capacity),
         Z=np.zeros((capacity, dim)),
