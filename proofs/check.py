@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bridge.agreement import check_answers, check_registry, check_tables
-from bridge.coq import Answer, CoqError, ask, compile_all, recheck
+from bridge.coq import Answer, CoqError, ask, compile_all, judge_recheck, recheck
 from bridge.project import CLASSICAL, REALS, Project, TableError
 from bridge.publish import readme_map, theorems_json, with_map
 from bridge.scan import scan
@@ -27,7 +27,18 @@ from bridge.scan import scan
 from mtp_theory.claims import REGISTRY
 from mtp_theory.claims.model import Claim
 
-__all__ = ["CLASSICAL", "REALS", "Answer", "Project", "TableError", "check", "check_answers", "publish", "scan"]
+__all__ = [
+    "CLASSICAL",
+    "REALS",
+    "Answer",
+    "Project",
+    "TableError",
+    "check",
+    "check_answers",
+    "judge_recheck",
+    "publish",
+    "scan",
+]
 
 
 def check(project: Project, claims: Iterable[Claim], *, write: bool = False) -> list[str]:
@@ -79,10 +90,9 @@ def main(arguments: list[str] | None = None) -> int:
     if options.recheck:
         try:
             compile_all(project)
-            extra = [name for name in recheck(project) if not _allowed(name)]
+            problems = [f"coqchk: {line}" for line in recheck(project)]
         except CoqError as error:
-            extra = [str(error)]
-        problems = [f"coqchk: {line}" for line in extra]
+            problems = [str(error)]
     else:
         problems = check(project, REGISTRY.values(), write=options.write)
     for line in problems:
@@ -90,11 +100,6 @@ def main(arguments: list[str] | None = None) -> int:
     verdict = f"{len(problems)} problem(s)" if problems else "no problem"
     print(f"proofs: {verdict}; {len(project.rows())} theorems; {time.monotonic() - start:.0f} s")
     return 1 if problems else 0
-
-
-def _allowed(name: str) -> bool:
-    # coqchk prints the library path in front of the name
-    return any(name.endswith(f".{axiom}") or name == axiom for axiom in REALS | CLASSICAL)
 
 
 if __name__ == "__main__":

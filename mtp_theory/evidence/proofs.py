@@ -80,8 +80,8 @@ def counts_markdown() -> str:
     classical = sum("ClassicalDedekindReals.sig_not_dec" in e["axioms"] for e in entries)
     return (
         f"{len(entries)} theorems for {len(theorems())} claims: {len(entries) - refuted} proved statements and "
-        f"{refuted} refutations of printed ones. {classical} of them need the classical axioms that come with "
-        "logarithms and square roots; none needs an axiom of ours."
+        f"{refuted} refutations of printed ones. {classical} of them need classical axioms, for logarithms, square "
+        "roots or suprema; none needs an axiom of ours."
     )
 
 

@@ -48,13 +48,26 @@ def compile_all(project: Project) -> None:
 
 
 def recheck(project: Project) -> list[str]:
-    """Recheck the compiled files and all they need with coqchk; the axioms in the context."""
+    """Recheck the compiled files, and all that they need, with coqchk; one line for each thing out of order."""
     modules = [f"MTP.{name.removesuffix('.v').replace('/', '.')}" for name in project.listed_files()]
-    report = _run(["coqchk", "-silent", "-o", "-Q", ".", "MTP", *modules], project.coq)
-    listed = re.search(r"^\* Axioms:(.*?)^(?=\* |\Z)", report + "\n", re.MULTILINE | re.DOTALL)
-    if listed is None:
-        raise CoqError("coqchk printed no summary of axioms")
-    return [] if "<none>" in listed[1] else sorted(listed[1].split())
+    return judge_recheck(_run(["coqchk", "-silent", "-o", "-Q", ".", "MTP", *modules], project.coq))
+
+
+def judge_recheck(report: str) -> list[str]:
+    """What is wrong in coqchk's summary: an axiom outside the standard library, a check that was switched off.
+
+    coqchk lists every axiom and sealed constant of the library that is loaded, used or not; which of them a theorem
+    rests on is for Print Assumptions to say.
+    """
+    sections = dict(re.findall(r"^\* ([^:\n]+):(.*?)(?=^\* |\Z)", report, re.MULTILINE | re.DOTALL))
+    if "Axioms" not in sections:
+        return ["coqchk printed no summary of axioms"]
+    axioms = [] if "<none>" in sections["Axioms"] else sections.pop("Axioms").split()
+    problems = [f"axiom {name}" for name in axioms if not name.startswith("Coq.")]
+    for title, content in sections.items():
+        if title not in ("Theory", "Axioms") and "<none>" not in content:
+            problems.append(f"{title}: {' '.join(content.split())}")
+    return problems
 
 
 def ask(project: Project, rows: Sequence[Row]) -> dict[str, Answer]:
@@ -155,7 +168,8 @@ def _run(command: Sequence[str], folder: Path) -> str:
         message = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
         at = next((i for i, line in enumerate(message) if line.startswith("File ")), 0)
         raise CoqError(f"{command[0]}: " + " ".join(" ".join(message[at : at + 4]).split())[:400])
-    return done.stdout
+    # coqchk writes its summary to stderr
+    return done.stdout + done.stderr
 
 
 def _statement(printed: str) -> str:

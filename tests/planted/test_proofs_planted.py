@@ -355,3 +355,32 @@ def test_only_the_listed_axioms_are_allowed(bridge):
     assert rows
     assert {row.allowed_axioms for row in rows} <= {bridge.REALS, bridge.REALS | bridge.CLASSICAL}
     assert not replace(rows[0], axioms="everything").allowed_axioms - bridge.REALS
+
+
+SUMMARY = """
+CONTEXT SUMMARY
+===============
+
+* Theory: Set is predicative
+
+* Axioms:
+    Coq.Reals.ClassicalDedekindReals.sig_forall_dec
+    Coq.Logic.FunctionalExtensionality.functional_extensionality_dep
+
+* Constants/Inductives relying on type-in-type: <none>
+
+* Constants/Inductives relying on unsafe (co)fixpoints: <none>
+
+* Inductives whose positivity is assumed: <none>
+"""
+
+
+def test_summary_of_the_recheck(bridge):
+    assert bridge.judge_recheck(SUMMARY) == []
+    assert bridge.judge_recheck(SUMMARY.replace("    Coq.Logic", "    MTP.half.wish\n    Coq.Logic")) == [
+        "axiom MTP.half.wish"
+    ]
+    assert bridge.judge_recheck(SUMMARY.replace("fixpoints: <none>", "fixpoints:\n    MTP.half.loop")) == [
+        "Constants/Inductives relying on unsafe (co)fixpoints: MTP.half.loop"
+    ]
+    assert bridge.judge_recheck("") == ["coqchk printed no summary of axioms"]
