@@ -41,8 +41,8 @@ def minimum(
 
     The run has two rows, the clean model and the model trained on all points. Status "converged": the bound's
     construction reaches the target, or ``epsilon`` > 0 and the distance is at most that; "budget": the budget is below
-    what was found to be needed; "stalled": no set was found. Raises InputError for a loss other than the hinge and a
-    domain without certificates, UndecidedError when a solver fails.
+    what was found to be needed; "stalled": no set was found, or one that only comes near (integer features). Raises
+    InputError for a loss other than the hinge and a domain without certificates, UndecidedError when a solver fails.
     """
     theta_p = problem.check_theta(target, "target")
     if problem.loss.key != "hinge":

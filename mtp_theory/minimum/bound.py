@@ -27,6 +27,7 @@ from ..training import make_trainer
 from .construct import Construction, construct
 from .lower import LowerBound, certified_lower
 from .polish import polished
+from .rounding import rounded_set
 
 MODES = ("radius", "polished", "literal")
 #: Default radius: above the rounding of a target trained in float64, below what any use of a model notices.
@@ -225,7 +226,7 @@ def _with_points(
         return BoundResult(**{**result, "proved_within": None, "reason": reason})
     result["upper_certificate"] = upper
     if relaxed:
-        return BoundResult(**{**result, "reason": reason or "the points use relaxed integer features"})
+        return _with_integers(problem, theta, goal, result, reason, engine)
     if reaches:
         result["constructed"] = made.count
         if result["lower_bound"] == made.count:
@@ -233,6 +234,24 @@ def _with_points(
     elif not reason:
         reason = f"the set is proved to reach the target only within {float(within):.3g}"
     return BoundResult(**{**result, "reason": reason})
+
+
+def _with_integers(
+    problem: Problem, theta: Array, goal: tuple[Fraction, ...], result: dict[str, Any], reason: str, engine: str
+) -> BoundResult:
+    """Replace the relaxed set by integer points near it; the upper certificate stays that of the hull."""
+    near = np.array([float(t) for t in goal])
+    clean = clean_gradient(problem, near, result["kink_tolerance"])
+    pair = rounded_set(problem, near, clean, result["lower_bound"] or result["found"])
+    note = f"{result['found']} points of the hull reach the target; "
+    if pair is None:
+        result |= {"X": None, "y": None, "recovered_distance": None}
+        return BoundResult(**{**result, "reason": reason or note + "no integer points near them were found"})
+    X, y = pair
+    away = recovered(problem, theta, X, y, engine)
+    result |= {"found": len(y), "X": X, "y": y, "recovered_distance": away}
+    note += f"{len(y)} integer points come within " + ("an unknown distance" if away is None else f"{away:.3g}")
+    return BoundResult(**{**result, "reason": reason or note})
 
 
 def _looser(subject: write.Subject, radius: Fraction) -> write.Subject:

@@ -91,8 +91,11 @@ class _Layout:
         self.size = at + kinks
         self.counted = [self.mass[1, False], self.mass[-1, False], self.zero, *self.used.values()]
 
-    def programme(self, room: float) -> tuple[sp.csr_array, Array, sp.csr_array, Array, Array, Array]:
-        """(A_eq, b_eq, A_ub, b_ub, lower, upper) with ``room`` left to the bounds of the sums."""
+    def programme(
+        self, room: float, margin_room: float | None = None
+    ) -> tuple[sp.csr_array, Array, sp.csr_array, Array, Array, Array]:
+        """(A_eq, b_eq, A_ub, b_ub, lower, upper) with ``room`` left to the bounds of the sums and to margin 1."""
+        short = room if margin_room is None else margin_room
         d, lower, width = self.d, self.box.lower, self.box.upper - self.box.lower
         c = self.problem.c_r
         dim = self.problem.dim
@@ -116,7 +119,7 @@ class _Layout:
                 ub.append(above.tocsr())
             margin = sp.lil_array((1, self.size))
             margin[0, columns] = y * self.w
-            margin[0, k] = y * (self.w @ lower + self.b) - 1.0 + (0.0 if extra else room)
+            margin[0, k] = y * (self.w @ lower + self.b) - 1.0 + (0.0 if extra else short)
             (more_eq if extra else ub).append(margin.tocsr())
             for members in self.groups:
                 group = sp.lil_array((1, self.size))
@@ -142,12 +145,38 @@ class _Layout:
         return a_eq, b_eq, a_ub, np.zeros(a_ub.shape[0]), low, high
 
 
-def fewest_counts(problem: Problem, theta: Array, clean: CleanGradient, at_least: int, neutral: bool) -> _Counts | None:
+def relaxed_sums(
+    problem: Problem, theta: Array, clean: CleanGradient, at_least: int, margin_room: float
+) -> dict[int, tuple[int, Array]] | None:
+    """Counts and sums of each label, at least ``at_least`` points, margins below 1 by ``margin_room`` on average."""
+    found = fewest_counts(problem, theta, clean, at_least, False, extras=(False,), margin_room=margin_room)
+    x = None if found is None else _sums(found, 0.0, margin_room)
+    if found is None or x is None:
+        return None
+    layout = found.layout
+    counts = dict(zip(layout.counted, (int(k) for k in found.counts), strict=True))
+    out = {}
+    for y in (1, -1):
+        k = counts[layout.mass[y, False]]
+        out[y] = (k, x[layout.sums[y, False]] + k * layout.box.lower)
+    return out
+
+
+def fewest_counts(
+    problem: Problem,
+    theta: Array,
+    clean: CleanGradient,
+    at_least: int,
+    neutral: bool,
+    *,
+    extras: tuple[bool, ...] = (False, True),
+    margin_room: float = 0.0,
+) -> _Counts | None:
     """Least counts that balance on the relaxed domain: first without the extra points, then with them."""
     best: _Counts | None = None
-    for extras in (False, True):
-        layout = _Layout(problem, theta, clean, neutral, extras)
-        a_eq, b_eq, a_ub, b_ub, low, high = layout.programme(0.0)
+    for extra in extras:
+        layout = _Layout(problem, theta, clean, neutral, extra)
+        a_eq, b_eq, a_ub, b_ub, low, high = layout.programme(0.0, margin_room)
         cost, whole = np.zeros(layout.size), np.zeros(layout.size)
         cost[layout.counted] = whole[layout.counted] = 1.0
         total = LinearConstraint(cost[None, :], at_least, np.inf)
@@ -222,10 +251,10 @@ def _neutral(problem: Problem, theta: Array) -> Point | None:
     return None
 
 
-def _sums(found: _Counts, room: float) -> Array | None:
+def _sums(found: _Counts, room: float, margin_room: float | None = None) -> Array | None:
     """Sums and slopes for the fixed counts, with room."""
     layout = found.layout
-    a_eq, b_eq, a_ub, b_ub, low, high = layout.programme(room)
+    a_eq, b_eq, a_ub, b_ub, low, high = layout.programme(room, margin_room)
     for k, value in zip(layout.counted, found.counts, strict=True):
         low[k] = high[k] = value
     spare = np.minimum(room, layout.clean.room / 2)
