@@ -83,7 +83,7 @@ def _print_results(results: list[Any], unchecked: list[str]) -> None:
         mark = "as expected" if r.as_expected else f"EXPECTED {r.expected}"
         label = f"{r.statement} ({r.variant})" if r.variant else r.statement
         table.add_row(r.claim, label, r.verdict, r.grade or "", str(r.instances), slack, r.arithmetic, mark)
-    Console(file=sys.stdout, width=130 if not sys.stdout.isatty() else None).print(table)
+    Console(file=sys.stdout, width=160 if not sys.stdout.isatty() else None).print(table)
     if unchecked:
         click.echo(f"not yet checked ({len(unchecked)}): {', '.join(unchecked)}")
 
