@@ -61,6 +61,8 @@ class Compared:
     verdict: str
     tolerance: str
     note: str
+    #: Does the note hold an explanation of a difference (from notes.yaml)?
+    explained: bool = False
 
     @property
     def difference(self) -> float | None:
@@ -376,7 +378,8 @@ class Comparison:
         close = abs(value - n.value) <= limit + (PRINTED if limit else 1e-9)
         explained = "" if close else notes.find(n)
         verdict = (GIVEN if n.quantity in _GIVEN else REPRODUCED) if close else DIFFERS
-        return Compared(n, value, verdict, words, "; ".join(p for p in (remark, explained) if p))
+        note = "; ".join(p for p in (remark, explained) if p)
+        return Compared(n, value, verdict, words, note, bool(explained))
 
     def counts(self) -> dict[str, int]:
         """How many numbers have each verdict."""

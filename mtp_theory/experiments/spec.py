@@ -144,7 +144,24 @@ class Candidates(Spec):
     label: int = -1
 
 
-KINDS: dict[str, type[Spec]] = {c.kind: c for c in (Targets, Online, Minimum, KKT, LabelFlip, Candidates)}
+@dataclass(frozen=True)
+class Sensitivity(Spec):
+    """Algorithm 1 against targets that differ from one by normal noise of ``size`` in each weight.
+
+    Near-ties between poisoning points make a trajectory depend on the last digits of its target: this shows how much.
+    """
+
+    kind = "sensitivity"
+    target: Ref
+    epsilon: float
+    size: float
+    repeats: int = 5
+    fractions: tuple[float, ...] = FRACTIONS
+    cluster: int | None = None
+    label: int = -1
+
+
+KINDS: dict[str, type[Spec]] = {c.kind: c for c in (Targets, Online, Minimum, KKT, LabelFlip, Candidates, Sensitivity)}
 
 #: Words a text field may hold.
 CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
@@ -252,6 +269,7 @@ __all__ = [
     "Minimum",
     "Online",
     "Ref",
+    "Sensitivity",
     "Spec",
     "Targets",
     "canonical",

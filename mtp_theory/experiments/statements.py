@@ -209,16 +209,17 @@ def nearly_optimal(e: Evidence) -> tuple[str, str]:
 
 
 def mnist_gap(e: Evidence) -> tuple[str, str]:
-    lines, tighter = [], True
+    lines, spare = [], []
     for g in GOALS:
         points = e("mnist-svm", f"online-{g}").values["points"]
         bound = e("mnist-svm", f"bound-{g}").values["bounds"]["exact"]["value"]
-        tight = e("mnist-svm", f"minimum-{g}").values
-        tighter &= tight["lower"] > bound and tight["upper"] is not None and tight["upper"] < points
-        lines.append(f"{points} points, bound {bound:.0f}, t* {tight['lower']:.0f}")
-    return (CONFIRMED if tighter else QUALIFIED), (
-        "t* is attained by a (fractional) set of that mass, so fewer points than the attack's do exist for each induced"
-        " model: " + "; ".join(lines) + "."
+        tight = e("mnist-svm", f"minimum-{g}").values["lower"]
+        spare.append(1 - tight / points)
+        lines.append(f"{points} points, bound {bound:.0f}, t* {tight:.1f}")
+    verdict = NOT_REPRODUCED if max(spare) < 0.02 else CONFIRMED if min(spare) > 0.1 else QUALIFIED
+    return verdict, (
+        "The gap to the bound is there, but it is the bound's: no set of fewer than t* points makes the induced model"
+        f" optimal, so no attack can induce it with {100 * max(spare):.1f} % fewer points. " + "; ".join(lines) + "."
     )
 
 
@@ -232,7 +233,11 @@ def peak(e: Evidence) -> tuple[str, str]:
         tight_enough &= best["value"] > 0.98 * tight
         lines.append(f"peak {best['value']:.0f} at {100 * share:.0f} % of the run, t* {tight:.0f}")
     verdict = (CONFIRMED if tight_enough else QUALIFIED) if middle else NOT_REPRODUCED
-    return verdict, "; ".join(lines) + ". t* is the supremum of Theorem 2's bound over all models."
+    return verdict, (
+        "The peak lies in mid-run; the bound is not tight there: "
+        + "; ".join(lines)
+        + ". t* is the supremum of Theorem 2's bound over all models."
+    )
 
 
 def improved(e: Evidence) -> tuple[str, str]:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...errors import InputError, unknown_name
-from ..spec import KKT, Candidates, LabelFlip, Minimum, Online, Ref, Spec, Targets, references
+from ..spec import KKT, Candidates, LabelFlip, Minimum, Online, Ref, Sensitivity, Spec, Targets, references
 from ..store import Result
-from . import candidates, kkt, label_flip, minimum, online, targets
+from . import candidates, kkt, label_flip, minimum, online, sensitivity, targets
 
 _EXECUTE: dict[type[Spec], Callable[..., Result]] = {
     Targets: targets.execute,
@@ -20,6 +20,7 @@ _EXECUTE: dict[type[Spec], Callable[..., Result]] = {
     KKT: kkt.execute,
     LabelFlip: label_flip.execute,
     Candidates: candidates.execute,
+    Sensitivity: sensitivity.execute,
 }
 
 

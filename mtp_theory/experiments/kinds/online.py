@@ -47,12 +47,12 @@ def execute(spec: Online, inputs: dict[str, Any], data_dir: str | None) -> Resul
         "clean": setting.accuracy(run.thetas[0]),
         "target": setting.accuracy(target),
         "accuracy": {
-            name: {f"{f:g}": float(v[_row(counts, f, run.points)]) for f in spec.fractions}
+            name: {f"{f:g}": float(v[row_at(counts, f, run.points)]) for f in spec.fractions}
             for name, v in accuracy.items()
         },
         "bounds": {kind: _summary(b, counts) for kind, b in bounds.items()},
     }
-    rows = _thin(run, accuracy, bounds, {_row(counts, f, run.points) for f in spec.fractions})
+    rows = _thin(run, accuracy, bounds, {row_at(counts, f, run.points) for f in spec.fractions})
     return Result(values, {"induced": numbers(run.theta)}, COLUMNS, rows)
 
 
@@ -86,7 +86,7 @@ def attack(setting: Setting, spec: Online, target: Array, budget: int | None) ->
     )
 
 
-def _row(counts: Any, fraction: float, points: int) -> int:
+def row_at(counts: Any, fraction: float, points: int) -> int:
     """The row after floor(fraction * points) points, as the authors read their tables."""
     return int(np.searchsorted(counts, math.floor(fraction * points + 1e-9), side="right") - 1)
 
@@ -141,4 +141,4 @@ def _thin(
     )
 
 
-__all__ = ["attack", "execute"]
+__all__ = ["attack", "execute", "row_at"]

@@ -1,0 +1,109 @@
+"""The book's pages on the experiments: every cell runs from the committed results; statements judge as they say."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from mtp_theory.experiments import default_folder
+from mtp_theory.experiments.compare import Comparison, Missing
+from mtp_theory.experiments.pages import differences_markdown, summary_markdown, table
+from mtp_theory.experiments.statements import STATEMENTS, judge
+
+PAGES = sorted((Path(__file__).parents[2] / "book" / "experiments").glob("*.md"))
+VERDICTS = {"confirmed", "qualified", "not reproduced", "not run"}
+
+
+def cells(page: Path) -> list[str]:
+    """The code of the page's cells, without their options."""
+    found = re.findall(r"```\{code-cell\} ipython3\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return ["\n".join(line for line in text.splitlines() if not line.startswith(":tags:")) for text in found]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
+def test_cells_run(page):
+    """Each cell runs; one that ends in Markdown yields text, one that ends in a figure a figure."""
+    pytest.importorskip("IPython")
+    pytest.importorskip("matplotlib_inline")
+    names: dict[str, object] = {}
+    code = cells(page)
+    assert code
+    for text in code:
+        *body, last = ast.parse(text).body
+        exec(compile(ast.Module(body, []), str(page), "exec"), names)
+        if isinstance(last, ast.Expr):
+            value = eval(compile(ast.Expression(last.value), str(page), "eval"), names)  # noqa: S307 (our own pages)
+            shown = getattr(value, "data", value)
+            assert shown or "set_matplotlib_formats" in text
+        else:
+            exec(compile(ast.Module([last], []), str(page), "exec"), names)
+
+
+def test_every_statement_is_judged():
+    judged = judge(default_folder())
+    assert len(judged) == len(STATEMENTS)
+    for j in judged:
+        assert j.verdict in VERDICTS
+        assert j.evidence
+        assert j.verdict == "not run" or re.search(r"\d", j.evidence)
+
+
+def test_statements_without_results_are_not_run(tmp_path):
+    assert {j.verdict for j in judge(tmp_path)} == {"not run"}
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "verdict"),
+    [
+        ("two_per_cent", {}, "qualified"),
+        ("two_per_cent", {"distance": 100.0}, "not reproduced"),
+        ("nearly_optimal", {}, "confirmed"),
+        ("nearly_optimal", {"points": 10_000}, "not reproduced"),
+        ("subpopulations", {}, "qualified"),
+        ("subpopulations", {"clean": {"subpopulation": 90.0}}, "not reproduced"),
+        ("subpopulations", {"clean": {"subpopulation": 100.0}}, "confirmed"),
+    ],
+)
+def test_planted_results_change_the_verdict(name, change, verdict):
+    """A verdict follows the numbers: with others it is another one."""
+    import dataclasses
+
+    from mtp_theory.experiments.statements import Evidence
+
+    class Changed(Evidence):
+        def __call__(self, grid, run):
+            found = super().__call__(grid, run)
+            if run.startswith(("online", "targets")):
+                return dataclasses.replace(found, values={**found.values, **change})
+            return found
+
+    function = next(f for _, _, f in STATEMENTS if f.__name__ == name)
+    try:
+        assert function(Changed(default_folder()))[0] == verdict
+    except Missing as missing:
+        pytest.fail(f"committed results lack a run: {missing}")
+
+
+def test_summary_adds_up():
+    comparison = Comparison(default_folder())
+    last = summary_markdown(comparison).splitlines()[-1]
+    numbers = [int(v) for v in re.findall(r"\d+", last)]
+    assert sum(numbers) == len(comparison.rows)
+
+
+def test_differences_have_explanations():
+    """No number of the committed comparison differs without a word why."""
+    unexplained = [
+        "/".join((r.paper.table, r.paper.dataset, r.paper.model, r.paper.target, r.paper.quantity))
+        for r in Comparison(default_folder()).rows
+        if r.verdict == "differs" and not r.explained
+    ]
+    assert not unexplained
+
+
+def test_markdown_of_nothing():
+    assert table(("a",), []) == "No results yet."
+    assert differences_markdown(Comparison(default_folder()), "none") == "Every number of this table is reproduced."
