@@ -132,6 +132,7 @@ def bound(
     )  # fmt: skip
     lower, certificate, reason = _lower(plain, data, subject, fractional)
     result: dict[str, Any] = {
+        "upper_certificate": None,
         "lower_bound": None if lower is None else lower.points,
         "lower_value": 0.0 if lower is None else lower.value,
         # margins within rounding of 1 count as on it in float64; what is certified does not
@@ -221,12 +222,14 @@ def _with_points(
     claimed = subject if reaches else _looser(subject, within)
     upper = write.certificate(claimed, "upper_bound", made.count, witness, domain)
     refused = write.confirmed(upper, data)
-    if refused is not None:
-        reason = reason or f"the set of points is not certified: {refused}"
-        return BoundResult(**{**result, "proved_within": None, "reason": reason})
-    result["upper_certificate"] = upper
+    if refused is None:
+        result["upper_certificate"] = upper
+    else:
+        result["proved_within"] = None
     if relaxed:
         return _with_integers(problem, theta, goal, result, reason, engine)
+    if refused is not None:
+        return BoundResult(**{**result, "reason": reason or f"the set of points is not certified: {refused}"})
     if reaches:
         result["constructed"] = made.count
         if result["lower_bound"] == made.count:
@@ -243,7 +246,7 @@ def _with_integers(
     near = np.array([float(t) for t in goal])
     clean = clean_gradient(problem, near, result["kink_tolerance"])
     pair = rounded_set(problem, near, clean, result["lower_bound"] or result["found"])
-    note = f"{result['found']} points of the hull reach the target; "
+    note = f"{result['found']} points of the hull reach the target; " if result["upper_certificate"] else ""
     if pair is None:
         result |= {"X": None, "y": None, "recovered_distance": None}
         return BoundResult(**{**result, "reason": reason or note + "no integer points near them were found"})
