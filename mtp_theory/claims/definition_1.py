@@ -72,7 +72,7 @@ CLAIM = Claim(
             ),
             cases=triangle_cases,
             kind="pair",
-            theorem="MTP.definition_1.definition_1_repaired",
+            theorem="MTP.definition_1.definition_1_repaired_triangle_distance",
         ),
     ),
     code="mtp_theory.distance.distance",
