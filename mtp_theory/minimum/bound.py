@@ -28,6 +28,7 @@ from .construct import Construction, construct
 from .lower import LowerBound, certified_lower
 from .polish import polished
 from .rounding import rounded_set
+from .smooth import construct_smooth
 
 MODES = ("radius", "polished", "literal")
 #: Default radius: above the rounding of a target trained in float64, below what any use of a model notices.
@@ -153,7 +154,14 @@ def bound(
     if not search:
         return BoundResult(**{**result, "reason": reason})
     if not isinstance(problem.loss, Hinge):
-        return BoundResult(**{**result, "reason": reason or "no construction for this loss"})
+        smooth = (
+            None
+            if fractional.mixture is None
+            else construct_smooth(plain, near, fractional.mixture, result["lower_bound"] or 1)
+        )
+        if smooth is None or subject.loss not in CERTIFIED:
+            return BoundResult(**{**result, "reason": reason or "no set of points was found"})
+        return _with_points(plain, data, subject, theta, given, smooth, result, reason, "auto")
     exact_data = flint_checker.ExactRows(data.X, data.y, data.scale, problem.bias)
     # a set for a float target is built at the polished one: only there is every equation exact
     goal = exact_target if mode != "radius" else polished(plain, theta, kink_tolerance)
