@@ -153,6 +153,31 @@ def seeds_markdown(results: Results) -> str:
     return table(("target", "training", "n_p", "accuracy at 0.2, 0.4, 0.6, 0.8, 1.0 n_p"), rows)
 
 
+def sensitivity_markdown(results: Results) -> str:
+    """Points and accuracies when each weight of the target gets normal noise of 1e-6."""
+    rows = []
+    for grid, case in (*(("adult-svm", c) for c in CASES["adult-svm"]), ("mnist-svm", "0.05"), ("mnist-svm", "0.1")):
+        plain, noisy = (
+            results.get(grid, f"online-{case}"),
+            results.get("sensitivity", f"{grid.removesuffix('-svm')}-{case}"),
+        )
+        if plain is None or noisy is None:
+            continue
+        shares = plain.values["accuracy"]["subpopulation" if grid == "adult-svm" else "test"]
+        ranges = [noisy.values[f"accuracy@{f}"] for f in shares]
+        rows.append(
+            (
+                grid,
+                case_name(grid, case),
+                str(plain.values["points"]),
+                ", ".join(map(str, noisy.values["each"])),
+                ", ".join(f"{v:.1f}" for v in shares.values()),
+                ", ".join(f"{low:.1f}" if high - low < 0.05 else f"{low:.1f} to {high:.1f}" for low, high in ranges),
+            )
+        )
+    return table(("grid", "target", "n_p", "n_p with noise", "accuracies", "accuracies with noise"), rows)
+
+
 def flips_markdown(results: Results) -> str:
     """Test accuracy after as many flips as the attack has points."""
     rows = []
@@ -197,6 +222,7 @@ __all__ = [
     "oracles_markdown",
     "runs_markdown",
     "seeds_markdown",
+    "sensitivity_markdown",
     "summary_markdown",
     "table",
 ]

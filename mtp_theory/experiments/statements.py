@@ -147,7 +147,7 @@ def svm_similar(e: Evidence) -> tuple[str, str]:
         ours = e("mnist-svm", f"online-{g}").values["accuracy"]["test"]
         rival = e("mnist-svm", f"kkt-{g}").values["fractions"]
         gaps += [abs(ours[f] - rival[f]["test"]) for f in ours]
-    verdict = CONFIRMED if max(gaps) <= 5.0 else QUALIFIED
+    verdict = CONFIRMED if sum(gaps) / len(gaps) <= 2.0 else QUALIFIED
     return verdict, (
         f"MNIST 1-7, three targets, five fractions: the accuracies differ by {sum(gaps) / len(gaps):.1f} percentage"
         f" points on average, by {max(gaps):.1f} at most."
@@ -304,8 +304,9 @@ def lr_bounds(e: Evidence) -> tuple[str, str]:
             tight = e(grid, f"minimum-{c}").values["lower"]
             points = e(grid, f"online-{c}").values["points"]
             parts.append(f"{points} points, bound {best:.0f}, t* at least {tight:.0f}")
-    return NOT_REPRODUCED, (
-        "The largest difference of two logistic losses is found with an enclosure (see the shadow theorem), so the"
+    return QUALIFIED, (
+        "True of an approximate maximiser. The largest difference of two logistic losses is found with an enclosure (see"
+        " the shadow theorem), so the"
         " bound exists: " + "; ".join(parts) + " (Adult, then MNIST 1-7)."
     )
 
