@@ -305,9 +305,8 @@ def lr_bounds(e: Evidence) -> tuple[str, str]:
             points = e(grid, f"online-{c}").values["points"]
             parts.append(f"{points} points, bound {best:.0f}, t* at least {tight:.0f}")
     return QUALIFIED, (
-        "True of an approximate maximiser. The largest difference of two logistic losses is found with an enclosure (see"
-        " the shadow theorem), so the"
-        " bound exists: " + "; ".join(parts) + " (Adult, then MNIST 1-7)."
+        "True of an approximate maximiser. The largest difference of two logistic losses is found with an enclosure"
+        " (see the shadow theorem), so the bound exists: " + "; ".join(parts) + " (Adult, then MNIST 1-7)."
     )
 
 
