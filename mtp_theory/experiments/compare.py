@@ -60,9 +60,15 @@ class Compared:
     ours: float | None
     verdict: str
     tolerance: str
-    note: str
-    #: Does the note hold an explanation of a difference (from notes.yaml)?
-    explained: bool = False
+    #: What the results add to the number, or why there is none.
+    remark: str
+    #: Why ours differs (from notes.yaml).
+    explanation: str = ""
+
+    @property
+    def note(self) -> str:
+        """Remark and explanation."""
+        return "; ".join(part for part in (self.remark, self.explanation) if part)
 
     @property
     def difference(self) -> float | None:
@@ -399,10 +405,8 @@ class Comparison:
             except Missing as missing:
                 return Compared(n, None, NOT_RUN, words, str(missing))
         close = abs(value - n.value) <= limit + (PRINTED if limit else 1e-9)
-        explained = "" if close else notes.find(n)
         verdict = (GIVEN if n.quantity in _GIVEN else REPRODUCED) if close else DIFFERS
-        note = "; ".join(p for p in (remark, explained) if p)
-        return Compared(n, value, verdict, words, note, bool(explained))
+        return Compared(n, value, verdict, words, remark, "" if close else notes.find(n))
 
     def counts(self) -> dict[str, int]:
         """How many numbers have each verdict."""

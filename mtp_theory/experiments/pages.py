@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..datasets import PAPER_CLUSTERS
-from .compare import DIFFERS, NOT_RUN, Comparison, Results
+from .compare import Comparison, Results
 from .grid import expand, grid_names, load_grid
-from .report import DATASETS, MODELS, TITLES, number
+from .report import MODELS, TITLES, differences
 from .store import Result
 
 #: The suffixes of a grid's runs, in the paper's order.
@@ -52,19 +52,7 @@ def summary_markdown(comparison: Comparison) -> str:
 
 def differences_markdown(comparison: Comparison, paper_table: str) -> str:
     """The numbers of one table that differ, with the explanation, and what was not run."""
-    rows = [r for r in comparison.rows if r.paper.table == paper_table]
-    lines = [
-        f"- {MODELS[r.paper.model]} {DATASETS[r.paper.dataset]} {r.paper.target}, {r.paper.quantity}:"
-        f" {number(r.ours)}, paper {number(r.paper.value)}. {r.note}"
-        for r in rows
-        if r.verdict == DIFFERS
-    ]
-    missing: dict[str, int] = {}
-    for r in rows:
-        if r.verdict == NOT_RUN:
-            missing[r.note] = missing.get(r.note, 0) + 1
-    lines += [f"- Not run, {count} numbers: {why}" for why, count in missing.items()]
-    return "\n".join(["**Differences**", "", *lines]) if lines else "Every number of this table is reproduced."
+    return differences([r for r in comparison.rows if r.paper.table == paper_table])
 
 
 def runs_markdown(results: Results) -> str:

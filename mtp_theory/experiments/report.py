@@ -185,23 +185,28 @@ def comparison_markdown(comparison: Comparison) -> str:
     ]
     for table, layout in layouts(comparison).items():
         rows = [r for r in comparison.rows if r.paper.table == table]
-        parts += [f"## {layout.title}", layout.markdown(), ""]
-        differing = [r for r in rows if r.verdict == DIFFERS]
-        if differing:
-            parts.append("Differences:")
-            parts += [
-                f"- {MODELS[r.paper.model]} {DATASETS[r.paper.dataset]} {r.paper.target}, {r.paper.quantity}:"
-                f" {number(r.ours)}, paper {number(r.paper.value)}. {r.note}"
-                for r in differing
-            ]
-        missing: dict[str, int] = {}
-        for r in rows:
-            if r.verdict == NOT_RUN:
-                missing[r.note] = missing.get(r.note, 0) + 1
-        parts += [f"- Not run ({count} numbers): {why}" for why, count in missing.items()]
+        parts += [f"## {layout.title}", layout.markdown()]
+        parts.append(differences(rows))
         commands = [f"mtp-theory experiment run {g}" for g in GRIDS[table] if not g.startswith("dogfish")]
         parts.append("Regenerate: " + ", ".join(f"`{c}`" for c in commands))
-    return "\n\n".join(parts).replace("\n\n- ", "\n- ") + "\n"
+    return "\n\n".join(parts) + "\n"
+
+
+def differences(rows: Sequence[Compared]) -> str:
+    """The numbers that differ, under their explanations, and what was not run, as Markdown."""
+    groups: dict[str, list[str]] = {}
+    missing: dict[str, int] = {}
+    for r in rows:
+        if r.verdict == DIFFERS:
+            remark = f" ({r.remark})" if r.remark else ""
+            words = f"{r.paper.target}, {r.paper.quantity}: {number(r.ours)}, paper {number(r.paper.value)}{remark}"
+            where = f"{MODELS[r.paper.model]} {DATASETS[r.paper.dataset]}"
+            groups.setdefault(r.explanation or "Not explained.", []).append(f"  - {where} {words}")
+        elif r.verdict == NOT_RUN:
+            missing[r.remark] = missing.get(r.remark, 0) + 1
+    lines = [line for why, entries in groups.items() for line in (f"- {why}", *entries)]
+    lines += [f"- Not run, {count} numbers: {why}" for why, count in missing.items()]
+    return "\n".join(["**Differences**", "", *lines]) if lines else "Every number of this table is reproduced."
 
 
 def write_report(results: Path, target: Path, grid: str | None = None) -> dict[str, Any]:
@@ -242,4 +247,13 @@ def _escape(text: str) -> str:
     return text.replace("%", r"\%").replace("n_p", r"$n_p$").replace("_", r"\_").replace(r"$n\_p$", r"$n_p$")
 
 
-__all__ = ["Layout", "cell", "comparison_csv", "comparison_markdown", "layouts", "number", "write_report"]
+__all__ = [
+    "Layout",
+    "cell",
+    "comparison_csv",
+    "comparison_markdown",
+    "differences",
+    "layouts",
+    "number",
+    "write_report",
+]

@@ -99,7 +99,7 @@ def test_differences_have_explanations():
     unexplained = [
         "/".join((r.paper.table, r.paper.dataset, r.paper.model, r.paper.target, r.paper.quantity))
         for r in Comparison(default_folder()).rows
-        if r.verdict == "differs" and not r.explained
+        if r.verdict == "differs" and not r.explanation
     ]
     assert not unexplained
 
