@@ -55,7 +55,7 @@ def test_pages_load_without_errors_or_foreign_requests():
         for path in pages:
             page.goto(path.as_uri(), wait_until="load")
             if "\\(" in path.read_text(encoding="utf-8"):
-                page.wait_for_selector("mjx-container", state="attached", timeout=20_000)
+                page.wait_for_selector("mjx-container", state="attached", timeout=60_000)
                 assert page.locator("mjx-merror").count() == 0, f"broken formula in {path.name}"
             # A page wider than the window scrolls sideways: something does not fit.
             overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
