@@ -12,10 +12,12 @@ import numpy as np
 from mtp_theory.problem import Problem
 from mtp_theory.shadow import Oracle
 from mtp_theory.training import active_set_kernels as core
+from mtp_theory.training import active_set_state as state
 from mtp_theory.training import make_trainer
 from mtp_theory.training.active_set import ActiveSetTrainer
 from mtp_theory.training.coordinate_descent import coordinate_descent
 from mtp_theory.training.rows import PointSet
+from mtp_theory.training.screening import BATCH
 
 from . import paper_way
 from .clock import Clock, least
@@ -56,10 +58,10 @@ class Unscreened(ActiveSetTrainer):
         if self._cold:
             return super().fit()
         while True:
-            self._watch.limits[[core.INSIDE, core.OUTSIDE]] = -1.0
+            self._watch.limits[[state.INSIDE, state.OUTSIDE]] = -1.0
             code, self._k, change, _, _gap, _ = core.refit(
                 *self._stores(), self.problem.bias, self._v, self._theta, self.mu, self._rows, self._watch,
-                self._free, self._k, self._anchors, self._recheck, 1, core.BATCH,
+                self._free, self._k, self._anchors, self._recheck, 1, BATCH,
             )  # fmt: skip
             self._capped += change
             if code == core.DONE:
