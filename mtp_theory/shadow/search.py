@@ -10,8 +10,8 @@ from ..domains import Domain, MixedBox
 from ..errors import InputError
 from ..losses import Array
 from . import branch
-from .chain import planar_chain
-from .edges import Objective
+from .chain import Chain, planar_chain
+from .edges import Objective, Place
 from .sandwich import SupportedDomain, over_support, supported
 
 
@@ -45,11 +45,12 @@ class LabelSearch:
     """One label's domain, prepared for many pairs of forms.
 
     ``method``: "exact" (the domain itself), "relaxed" (its convex relaxation) or "vertex" (the
-    best vertex of the relaxation's chain).
+    best vertex of the relaxation's chain). ``bounded`` False: with "vertex" no upper end (infinite), for a caller
+    who has a cheaper one.
     """
 
-    def __init__(self, domain: Domain, method: str) -> None:
-        self.domain, self.method = domain, method
+    def __init__(self, domain: Domain, method: str, *, bounded: bool = True) -> None:
+        self.domain, self.method, self.bounded = domain, method, bounded
         self.hull = domain.relaxation
         self.convex = is_convex(domain)
         self._supported: SupportedDomain | None = None
@@ -80,16 +81,24 @@ class LabelSearch:
             if not self.convex:
                 lower = -np.inf
             return Found(x, value, lower, upper, closed)
+        if self.method == "vertex" and not self.bounded:
+            x, vertex = self._best_vertex(objective, chain)
+            return Found(x, vertex.value, vertex.lower, np.inf, False)
         place = objective.place(chain.u, chain.v, chain.error_u, chain.error_v)
         relaxed = Found(chain.point(place.k, place.t), place.value, place.lower, place.upper, True)
         if self.convex and self.method != "vertex":
             return relaxed
-        # Vertices belong to the domain itself, so the best one bounds its maximum from below.
+        x, vertex = self._best_vertex(objective, chain)
+        if self.method == "vertex":
+            return Found(x, vertex.value, vertex.lower, relaxed.upper, False)
+        return Found(relaxed.x, relaxed.value, vertex.lower, relaxed.upper, True)
+
+    @staticmethod
+    def _best_vertex(objective: Objective, chain: Chain) -> tuple[Array, Place]:
+        """The chain's best vertex. Vertices belong to the domain itself, so it bounds the maximum from below."""
         k = int(np.argmax(objective.at_vertices(chain.u, chain.v, chain.error_v)))
         vertex = objective.place(chain.u[k : k + 1], chain.v[k : k + 1], chain.error_u, chain.error_v)
-        if self.method == "vertex":
-            return Found(chain.vertex(k), vertex.value, vertex.lower, relaxed.upper, False)
-        return Found(relaxed.x, relaxed.value, vertex.lower, relaxed.upper, True)
+        return chain.vertex(k), vertex
 
 
 def over_labels(found: list[tuple[int, Found]]) -> tuple[int, Found]:
