@@ -32,6 +32,7 @@ class Finished:
     key: str
     result: Result | None
     seconds: float
+    cpu_seconds: float
     environment: dict[str, Any]
     failure: str = ""
 
@@ -90,7 +91,7 @@ def run(
 
 
 def status(grid: Grid, folder: Path | None = None) -> list[dict[str, Any]]:
-    """For each run: name, key, kind, state ("done", "missing" or "damaged"), seconds and version where done."""
+    """For each run: name, key, kind, state ("done", "missing" or "damaged"); where done its times and version."""
     store = Store(default_folder() if folder is None else folder)
     return [_state(r, store) for r in expand(grid)]
 
@@ -102,7 +103,12 @@ def _state(run: Run, store: Store) -> dict[str, Any]:
             record = store.read(run.key).record
         except InputError as error:
             return {**row, "state": "damaged", "reason": str(error)}
-        row |= {"state": "done", "seconds": record["seconds"], "version": record["version"]}
+        row |= {
+            "state": "done",
+            "seconds": record["seconds"],
+            "cpu_seconds": record["cpu_seconds"],
+            "version": record["version"],
+        }
     return row
 
 
@@ -158,7 +164,7 @@ class _Campaign:
         if finished.result is None:
             self.outcome.failed[run.name] = finished.failure
             return
-        self.store.write(run, finished.result, finished.environment, finished.seconds)
+        self.store.write(run, finished.result, finished.environment, finished.seconds, finished.cpu_seconds)
         self.results[run.key] = slim(finished.result)
         self.outcome.done.append(run.name)
         if self.on_run is not None:
@@ -201,19 +207,23 @@ class _Campaign:
                 try:
                     finished = future.result()
                 except KilledWorker as error:
-                    finished = Finished(future.key, None, 0.0, {}, f"its worker died {RETRIES + 1} times: {error}")
+                    finished = Finished(future.key, None, 0.0, 0.0, {}, f"its worker died {RETRIES + 1} times: {error}")
                 self._take(finished)
                 pending.update(submit())
 
 
 def perform(key: str, spec: Spec, inputs: Mapping[str, Result], data_dir: str | None) -> Finished:
-    """One run, in whatever process: never raises for bad input or an undecided outcome."""
-    start = time.perf_counter()
+    """One run, in whatever process: never raises for bad input or an undecided outcome.
+
+    CPU seconds are the process's: where a dask worker has several threads, those of runs beside this one are in them.
+    """
+    start, cpu = time.perf_counter(), time.process_time()
+    result, failure = None, ""
     try:
         result = execute(spec, inputs, data_dir)
     except (InputError, UndecidedError) as error:
-        return Finished(key, None, time.perf_counter() - start, environment(), f"{type(error).__name__}: {error}")
-    return Finished(key, result, time.perf_counter() - start, environment())
+        failure = f"{type(error).__name__}: {error}"
+    return Finished(key, result, time.perf_counter() - start, time.process_time() - cpu, environment(), failure)
 
 
 def slim(result: Result) -> Result:

@@ -40,7 +40,7 @@ class Result:
     models: dict[str, list[float]] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[float | None, ...], ...] = ()
-    #: name, version, time, seconds, environment: what does not belong to the outcome.
+    #: name, version, time, seconds, cpu_seconds (None in older results), environment: not part of the outcome.
     record: dict[str, Any] = field(default_factory=dict)
 
 
@@ -56,7 +56,14 @@ class Store:
     def has(self, key: str) -> bool:
         return self.path(key).exists()
 
-    def write(self, run: Run, result: Result, environment: dict[str, Any], seconds: float) -> None:
+    def write(
+        self,
+        run: Run,
+        result: Result,
+        environment: dict[str, Any],
+        seconds: float,
+        cpu_seconds: float | None = None,
+    ) -> None:
         """Write CSV, then JSON; the JSON alone says that the run is done."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.path(run.key)
@@ -80,6 +87,7 @@ class Store:
             "version": __version__,
             "time": datetime.now(UTC).isoformat(timespec="seconds"),
             "seconds": round(seconds, 3),
+            "cpu_seconds": None if cpu_seconds is None else round(cpu_seconds, 3),
             "environment": environment,
             **body,
         }
@@ -100,7 +108,8 @@ class Store:
         if content["key"] != key:
             raise damaged(path, f"it belongs to the run {content['key']}")
         columns, rows = _read_table(path.with_suffix(".csv"), content["table_sha256"])
-        record = {k: content.get(k) for k in ("name", "grid", "version", "time", "seconds", "environment")}
+        names = ("name", "grid", "version", "time", "seconds", "cpu_seconds", "environment")
+        record = {k: content.get(k) for k in names}
         return Result(content["values"], content["models"], columns, rows, {**record, "config": content["config"]})
 
     def clean(self) -> None:
