@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtp_theory import rational_vectors as v
-from mtp_theory.claims.instances import SeededDraw, vector_pair
+from mtp_theory.claims.drawing import SeededDraw
+from mtp_theory.claims.instances import vector_pair
 from mtp_theory.domains import Box, L1Ball
 from mtp_theory.errors import InputError
 from mtp_theory.problem import Problem

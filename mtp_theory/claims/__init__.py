@@ -25,6 +25,7 @@ from . import (
     minimum_poisoning,
     nonnegative_distance,
     potential_identity,
+    reach_frontier,
     remark_1,
     remark_2,
     remark_3,
@@ -36,6 +37,7 @@ from . import (
     theorem_4,
     theorem_5,
     tight_lower_bound,
+    two_phases,
 )
 from .model import Claim
 
@@ -56,6 +58,7 @@ _MODULES = (
     minimum_poisoning,
     nonnegative_distance,
     potential_identity,
+    reach_frontier,
     remark_1,
     remark_2,
     remark_3,
@@ -67,6 +70,7 @@ _MODULES = (
     theorem_4,
     theorem_5,
     tight_lower_bound,
+    two_phases,
 )
 _CHECKED: dict[str, Claim] = {module.CLAIM.id: module.CLAIM for module in _MODULES}
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 import sympy
 
 from ..rational_vectors import CrossPolytope, RationalBox, vector
+from .frontier_facts import TransferFacts
 from .model import Case, Claim, Grade, Inequality, Number, Statement, Verdict, Version, symbols
 from .vector_facts import VectorFacts, exact_vectors
 
@@ -19,8 +20,11 @@ BACK, FORTH, R, Q, M = symbols(
     r"\sup_{x\in\mathcal X}\max(|\langle\theta,x\rangle|,|\langle\theta',x\rangle|)",
 )
 
+TARGET_M = symbols(r"\sup_{x\in\mathcal X}|\langle\theta',(x,1)\rangle|")[0]
+
 PRINTED = Inequality(BACK, R * Q * FORTH)
 REPAIRED = Inequality(BACK, sympy.Max(1, M) * FORTH)
+WITH_BIAS = Inequality(BACK, sympy.Max(1, TARGET_M) * FORTH)
 
 
 def _values(facts: VectorFacts) -> dict[str, Number]:
@@ -50,6 +54,13 @@ def star_cases(facts: VectorFacts) -> Iterator[Case]:
     """Bounded domains that are star-shaped about 0, without a bias."""
     if facts.domain in ("l1", "box", "cube") and not facts.bias:
         yield Case(_values(facts), facts.description)
+
+
+def transfer_cases(facts: TransferFacts) -> Iterator[Case]:
+    """Targets whose margins over the domain include -1 and +1, with a bias or without; here the target is theta'."""
+    if facts.reaches:
+        values = {BACK.name: facts.backward, FORTH.name: facts.forward, TARGET_M.name: facts.largest}
+        yield Case(values, facts.description)
 
 
 def small_ball() -> VectorFacts:
@@ -113,6 +124,22 @@ CLAIM = Claim(
             cases=star_cases,
             kind="vectors",
             theorem="MTP.corollary_3.corollary_3_repaired",
+        ),
+        Statement(
+            version=Version.REPAIRED,
+            variant="with a bias feature",
+            words=r"With a bias it holds as soon as the margins of $\theta'$ over $\mathcal X$ include $-1$ and $+1$; they alone enter the factor:",
+            inequality=WITH_BIAS,
+            hypotheses=(
+                r"hinge loss, both labels on the same convex $\mathcal X$, a bias feature or none",
+                r"$-1$ and $+1$ among the values $\langle\theta',(x,1)\rangle$, $x\in\mathcal X$",
+            ),
+            cases=transfer_cases,
+            kind="transfer",
+            note=(
+                r"From the margins' transfer (reach-frontier): no margin of $\theta$ exceeds that of $\theta'$ by more than $D(\theta,\theta')$ times "
+                r"the larger of 1 and the margin's absolute value, and the hinge loss is 1-Lipschitz. The biases 2 and 3 have no margin $-1$."
+            ),
         ),
         Statement(
             version=Version.EXTENDED,

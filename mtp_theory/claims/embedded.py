@@ -23,6 +23,7 @@ def _facts() -> dict[str, list[Facts]]:
     from ..attainability import gamma as best_gamma
     from ..targets import canonical
     from . import measured as m
+    from .trajectory import minimum_facts, trajectory_facts
 
     problem, fit = canonical()
     target = fit.theta
@@ -34,28 +35,27 @@ def _facts() -> dict[str, list[Facts]]:
     rng = np.random.default_rng(0)
     X = np.concatenate([problem.X[:RANDOM_POINTS] / problem.scale, rng.integers(0, 2, (RANDOM_POINTS, problem.d))])
     y = rng.choice([-1.0, 1.0], len(X))
-    minimum = m.measured_minimum(problem, target, models, name)
+    facts = trajectory_facts(
+        problem,
+        target,
+        run,
+        gamma=constants.gamma_lower,
+        lam=constants.lambda_lower,
+        tested=models,
+        X=X,
+        y=y,
+        name=name,
+    )
+    facts |= minimum_facts(problem, target, run, facts["run"][0], models, name)
+    facts["copies"] = [
+        m.measured_run(problem, target, double, constants.gamma_lower, f"{name}, two copies a round", copies=2)
+    ]
     flat, flat_fit = canonical(bias=False)
     flat_run = online(flat, flat_fit.theta, max_points=POINTS // 2, keep_models=True)
     flat_models = list(flat_run.thetas[::STRIDE])
-    exact = m.measured_run(problem, target, run, constants.gamma_lower, name)
-    return {
-        "run": [exact],
-        "arbitrary": [exact],
-        "inexact": [exact],
-        "approximate": [exact],
-        "copies": [
-            m.measured_run(problem, target, double, constants.gamma_lower, f"{name}, two copies a round", copies=2)
-        ],
-        "pair": list(m.measured_pairs(problem, target, models, constants.lambda_lower, name)),
-        "induced": [m.measured_induced(problem, run, name)],
-        "near": [m.measured_near(problem, target, run, name)],
-        "attained": [m.measured_attained(problem, run.thetas[0], run.rows[0].gap, [target, *models], name)],
-        "point": list(m.measured_points(problem, models[0], target, X, y, name)),
-        # the claims about norms are for models without a bias
-        "vectors": list(m.measured_vectors(flat, flat_models, flat_fit.theta, f"{name} without a bias")),
-        "minimum": [] if minimum is None else [minimum],
-    }
+    # the claims about norms are for models without a bias
+    facts["vectors"] = list(m.measured_vectors(flat, flat_models, flat_fit.theta, f"{name} without a bias"))
+    return facts
 
 
 def embedded(kind: str) -> list[Facts]:

@@ -126,14 +126,14 @@ def measured_induced(problem: Problem, run: AttackRun, description: str) -> Indu
         tolerance=_tolerance(problem, problem.n_points + run.points, target, run.thetas[0]) + gap,
         points=run.points,
         numerators=tuple(base - problem.potential(t) for t in tested),
-        denominators=tuple(_regularised(problem, t, target) for t in tested),
+        denominators=tuple(regularised_distance(problem, t, target) for t in tested),
         n=problem.n_points,
         c=problem.c_r,
         euclidean=tuple(float((t - target) @ (t - target)) for t in tested),
     )
 
 
-def _regularised(problem: Problem, theta: Array, target: Array) -> float:
+def regularised_distance(problem: Problem, theta: Array, target: Array) -> float:
     """An upper bound of D(theta, target) + C_R (R(theta) - R(target))."""
     return distance(problem, theta, target).upper + problem.c_r * (regulariser(theta) - regulariser(target))
 
@@ -256,7 +256,7 @@ def measured_minimum(problem: Problem, target: Array, tested: list[Array], descr
         c=problem.c_r,
         minimum=found.upper,
         numerators=tuple(base - problem.potential(t) for t in tested),
-        denominators=tuple(_regularised(problem, t, target) for t in tested),
+        denominators=tuple(regularised_distance(problem, t, target) for t in tested),
         euclidean=tuple(float((t - target) @ (t - target)) for t in tested),
         near=(False,) * len(tested),
         fewest=None,

@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike
 from ..attacks import online
 from ..attacks.run import AttackRun
 from ..attainability import gamma as best_gamma
-from ..claims import Claim, measured, select
+from ..claims import Claim, select
 from ..claims.check import Tally
+from ..claims.drawing import SeededDraw
 from ..claims.facts import Facts
-from ..claims.instances import SeededDraw
+from ..claims.trajectory import minimum_facts, trajectory_facts
 from ..errors import InputError, UndecidedError
 from ..losses import Array
 from ..problem import Problem
@@ -61,25 +62,11 @@ def facts_of(
     points = [domain_point(draw, problem.domain) for _ in range(RANDOM_POINTS)]
     X, y = np.array([x for x, _ in points]), np.array([float(label) for _, label in points])
     tested = [*run.thetas, *models]
-    attack = measured.measured_run(problem, goal, run, gamma, name)
-    facts: dict[str, list[Facts]] = {
-        "run": [attack],
-        "copies": [attack],
-        "approximate": [attack],
-        "arbitrary": [attack],
-        "inexact": [attack],
-        "induced": [measured.measured_induced(problem, run, name)],
-        "near": [measured.measured_near(problem, goal, run, name)],
-        "attained": [measured.measured_attained(problem, run.thetas[0], run.rows[0].gap, [goal, *tested], name)],
-        "pair": list(measured.measured_pairs(problem, goal, tested, lam, name)),
-        "vectors": list(measured.measured_vectors(problem, tested, goal, name)),
-        "point": [p for m in tested[:3] for p in measured.measured_points(problem, m, goal, X, y, name)],
-    }
+    facts = trajectory_facts(problem, goal, run, gamma=gamma, lam=lam, tested=tested, X=X, y=y, name=name)
     try:
-        minimum = measured.measured_minimum(problem, goal, tested, name)
-        facts["minimum"] = [] if minimum is None else [minimum]
+        facts |= minimum_facts(problem, goal, run, facts["run"][0], tested, name)
     except (UndecidedError, InputError):
-        facts["minimum"] = []
+        facts |= {"minimum": [], "phases": []}
     return facts
 
 

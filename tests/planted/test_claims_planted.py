@@ -2,13 +2,21 @@
 
 import json
 import re
+from dataclasses import replace
+from fractions import Fraction as F
 
 import pytest
 from planted.claims_mutation import TABLE, killing_cases, mutants, refutes, subjects
 
-from mtp_theory.claims import REGISTRY
-from mtp_theory.claims.check import check_statement
-from mtp_theory.claims.model import Grade, Verdict
+from mtp_theory.claims import REGISTRY, get_claim
+from mtp_theory.claims import reach_frontier as rf
+from mtp_theory.claims import two_phases as tp
+from mtp_theory.claims.check import Tally, check_statement
+from mtp_theory.claims.frontier_facts import exact_energy, exact_transfer
+from mtp_theory.claims.model import Grade, Inequality, Verdict
+from mtp_theory.claims.phases import exact_phases
+from mtp_theory.rational import RationalProblem, attack, erm
+from mtp_theory.rational_vectors import RationalBox, vector
 
 ROWS = json.loads(TABLE.read_text())
 SUBJECTS = subjects()
@@ -51,6 +59,11 @@ UNREFUTED = (
         r"R\^\*|C_R|R\(\\theta\)|2 N|N \+ 1|k\\varepsilon|L\(\\theta_p;D_c\)|D\(\\theta,\\theta_p\)",
         "stronger only where the numerator or k epsilon is negative, or true: half of R(theta) suffices (extended), "
         "so the terms with C_R R* have room; every term of the half and radius versions is pinned",
+    ),
+    (
+        r"two-phases / extended \(from below\)",
+        r"F_0.* / 2",
+        "stronger only where the numerator is negative; the right side never is",
     ),
     (r"remark-2 / printed", r"2 R|2 C_R", "true: remark-2 extended"),
     (r"remark-2 / repaired", r"2 C_R", "true: remark-2 extended"),
@@ -126,3 +139,65 @@ def test_every_printed_falsehood_is_reported(claim, statement):
     assert result.arithmetic in ("rational", "interval")
     assert statement.version.is_printed
     assert statement.grade is not Grade.STANDS
+
+
+def statement_verdict(statement, facts):
+    tally = Tally(statement)
+    tally.add(facts)
+    return tally.verdict()
+
+
+def test_margins_do_not_transfer_without_the_flipped_label():
+    # one label alone: biases 1 and 5 have the loss 0 at every point, yet their margins differ by 4
+    values = {rf.V.name: F(1), rf.M.name: F(5), rf.EPS.name: F(0)}
+    assert rf.OUTWARD.slack(values) == -4
+    assert rf.INWARD.slack(values) >= 0
+
+
+def test_margins_do_not_transfer_inward_without_a_margin_of_minus_one():
+    # a constant feature 1 alone: the bias 2 is 0-close to the bias 3
+    facts = exact_transfer(RationalBox((F(1),), (F(1),)), vector(2), vector(3), [vector(1)], "two biases")
+    statement = get_claim("reach-frontier").statement("extended", "margins, inward")
+    assert facts.forward == 0
+    assert statement_verdict(statement, facts) == "not_applicable"
+    assert statement_verdict(statement, replace(facts, reaches=True)) == "violated"
+
+
+def test_beyond_margin_one_the_distance_alone_is_not_enough():
+    # theta' = 3/4 theta_p has distance 1/4 and at margin 4 the margin 3
+    facts = exact_transfer(RationalBox((F(-1),), (F(1),)), vector(3), vector(4), [vector(1)], "scaled by 3/4")
+    assert facts.forward == F(1, 4)
+    values = next(iter(rf.inward_cases(facts))).values
+    assert rf.INWARD.slack(values) == 0
+    assert Inequality(rf.V - rf.EPS, rf.M).slack(values) == F(-3, 4)
+
+
+def test_energy_with_the_sign_of_the_regulariser_turned_or_the_points_forgotten():
+    p = RationalProblem((F(1), F(1, 2)), F(1, 2))
+    poison = [F(-1)]
+    induced = erm([*p.data, *poison], p.c)
+    tested = [induced, *(F(k, 20) for k in range(-60, 61))]
+    facts = exact_energy(p, poison, induced, tested, "one point")
+    cases = list(rf.energy_cases(facts))
+    assert min(rf.ENERGY.slack(c.values) for c in cases) == 0
+    turned = Inequality(rf.LOSS - (rf.N + rf.POINTS) * rf.C * rf.INNER, rf.ENERGY.rhs)
+    assert min(turned.slack(c.values) for c in cases) < 0
+    forgotten = Inequality(rf.LOSS + rf.N * rf.C * rf.INNER, rf.ENERGY.rhs)
+    assert min(forgotten.slack(c.values) for c in cases) < 0
+
+
+def test_t_star_of_the_induced_model_is_not_the_number_of_points():
+    # after t*(theta_p) = 1/3 points more are spent, but the model does not need them
+    p = RationalProblem((F(1), F(1)), F(1, 2))
+    target = F(3, 4)
+    facts = exact_phases(attack(p, target, 12), "past the target's t*")
+    assert facts.minimum < 12
+    last = facts.stages[-1]
+    assert tp.REACHED.slack({tp.INDUCED.name: last.minimum, tp.T.name: last.points}) > 0
+    for stage in facts.stages:
+        if stage.between:
+            assert stage.minimum <= facts.minimum
+    # with a false t* of the target, half of it, the first phase is refuted
+    statement = get_claim("two-phases").statement("extended", "first phase")
+    assert statement_verdict(statement, facts) == "holds"
+    assert statement_verdict(statement, replace(facts, minimum=facts.minimum / 2)) == "violated"

@@ -6,7 +6,8 @@ from fractions import Fraction as F
 import numpy as np
 import pytest
 
-from mtp_theory.claims.instances import GENERATORS, SeededDraw, any_target, generate, instance, problem
+from mtp_theory.claims.drawing import SeededDraw, any_target, problem
+from mtp_theory.claims.instances import GENERATORS, generate, instance
 from mtp_theory.domains import labelled
 from mtp_theory.rational import erm
 from mtp_theory.testing import float_instance

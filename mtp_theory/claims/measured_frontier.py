@@ -1,0 +1,104 @@
+r"""Facts of real problems, in floats, for the claims about phases and about models near a target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+
+import numpy as np
+
+from ..attacks.run import AttackRun
+from ..attainability import fractional_minimum
+from ..distance import distance
+from ..domains import PerLabel
+from ..losses import Array, Hinge
+from ..problem import Problem, regulariser
+from .facts import RunFacts
+from .frontier_facts import TransferFacts
+from .measured import FLOAT_TOLERANCE, regularised_distance
+from .model import Arithmetic
+from .phases import PhaseFacts, Stage
+
+#: Models of a run at which t* is computed: a linear programme each.
+STAGES = 12
+
+
+def measured_phases(
+    problem: Problem, target: Array, run: AttackRun, facts: RunFacts, description: str
+) -> PhaseFacts | None:
+    """t* along a run with one copy a round and kept models; ``facts`` are the run's. None where t* has no exact upper side.
+
+    t* of a model is the upper side of its programme, which the tolerance of kinks enters.
+    """
+    if facts.copies != 1 or isinstance(problem.domain, PerLabel):
+        return None
+    own = fractional_minimum(problem, target)
+    if own.kind != "exact":
+        return None
+    last = len(run.thetas) - 1
+    chosen = sorted({round(k) for k in np.geomspace(1, last, STAGES)} if last else {0})
+    potentials = [problem.potential(run.thetas[k]) for k in chosen]
+    base = problem.potential(target)
+    denominators = tuple(regularised_distance(problem, run.thetas[k], target) for k in chosen)
+    stages = []
+    widest = 0.0
+    for k, potential in zip(chosen, potentials, strict=True):
+        theta = run.thetas[k]
+        found = fractional_minimum(problem, theta)
+        # a model is known up to its gap: rows within the kink tolerance may pull, which moves t* by as much
+        widest = max(widest, found.kink_tolerance * (problem.n_points + k))
+        stages.append(
+            Stage(
+                description=f"{description}, {k} points",
+                points=k,
+                proved=found.lower,
+                minimum=found.upper,
+                between=False,
+                reverse=distance(problem, target, theta).upper,
+                regulariser_gap=regulariser(target) - regulariser(theta),
+                numerators=tuple(potential - p for p in potentials),
+                denominators=denominators,
+            )
+        )
+    return PhaseFacts(
+        description=description,
+        arithmetic=Arithmetic.FLOAT,
+        tolerance=max(facts.tolerance, widest),
+        n=problem.n_points,
+        c=problem.c_r,
+        minimum=own.upper if np.isfinite(own.upper) else inf,
+        gaps=tuple(base - problem.potential(t) for t in run.thetas),
+        euclidean=facts.euclidean,
+        regret=facts.regret,
+        excess=facts.excess,
+        stages=tuple(stages),
+    )
+
+
+def measured_transfers(
+    problem: Problem, thetas: Sequence[Array], target: Array, X: Array, y: Array, description: str
+) -> list[TransferFacts]:
+    """Margins of every model and of the target at the points (X, y): hinge loss, one convex domain for both labels."""
+    domain = problem.domain
+    if isinstance(domain, PerLabel) or not isinstance(problem.loss, Hinge) or domain.relaxation is not domain:
+        return []
+    w, b = problem.split(target)
+    high, low = domain.support(w)[0] + b, b - domain.support(-w)[0]
+    at_target = y * problem.decision(target, X)
+    facts = []
+    for k, theta in enumerate(thetas):
+        at_model = y * problem.decision(theta, X)
+        largest = max(1.0, float(np.abs(at_target).max()), float(np.abs(at_model).max()))
+        facts.append(
+            TransferFacts(
+                description=f"{description}, model {k}",
+                arithmetic=Arithmetic.FLOAT,
+                tolerance=FLOAT_TOLERANCE * largest,
+                forward=distance(problem, theta, target).upper,
+                backward=distance(problem, target, theta).lower,
+                margins=tuple(zip(at_target.tolist(), at_model.tolist(), strict=True)),
+                reaches=low <= -1.0 and high >= 1.0,
+                largest=max(high, -low),
+            )
+        )
+    return facts
