@@ -39,7 +39,7 @@ def write_coq_input(out: TextIO, certificate: Mapping[str, Any], data: Dataset) 
     step = Vector(*_difference(k.target, k.witness["theta"]))
     for power in STEPS:
         t = Fraction(2) ** power
-        mu = [1 - t * (1 - k.witness["mu"][y]) for y in (1, -1)]
+        mu = [1 - t * (1 - k.witness[mu]) for mu in ("mu_plus", "mu_minus")]
         if min(mu) < 0:
             continue
         den = lcm(k.target.d, step.d * t.denominator, *(m.denominator for m in mu))

@@ -7,7 +7,7 @@ seconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from math import lcm
 from pathlib import Path
@@ -185,11 +185,10 @@ class Check:
         constant = form.pop() if self.k.bias else fmpq(0)
         return self.domain.support(form) + constant
 
-    def reach(self, theta: Sequence[fmpq], mu: dict[int, Fraction], far: fmpq) -> fmpq:
+    def reach(self, theta: Sequence[fmpq], w: dict[str, Any], far: fmpq) -> fmpq:
         """Upper bound of the hinge losses' difference when both margins move together by at most ``far``."""
         best = fmpq(0)
-        for y in (-1, 1):
-            m = rational(mu[y])
+        for y, m in ((-1, rational(w["mu_minus"])), (1, rational(w["mu_plus"]))):
             height = self.top([m * a - b for a, b in zip(self.p, theta, strict=True)], y)
             best = max(best, (1 - m) * (1 + far) + height)
         return best
@@ -197,12 +196,10 @@ class Check:
     def bound(self) -> str:
         """lower_bound and unattainable."""
         k = self.k
-        if k.domain != "data":
-            raise Refused("a lower bound holds for the data's domain")
         numerator, denominator, allowed = self.sides()
+        if k.value == 0:
+            return "0 points: nothing is claimed"
         if numerator <= 0:
-            if k.value == 0:
-                return "0 points: nothing is claimed"
             raise Refused("the numerator is not positive")
         if denominator > 0 and (k.value is None or (k.value - 1) * denominator >= numerator):
             raise Refused("the witness proves fewer points")
@@ -213,9 +210,10 @@ class Check:
 
     def sides(self) -> tuple[fmpq, fmpq, fmpq | None]:
         """NUM, DEN and, for the points given, what NUM would have to exceed."""
-        return self._hinge_sides() if self.k.loss == "hinge" else self._smooth_sides()
+        gain, denominator = self._hinge_sides() if self.k.loss == "hinge" else self._smooth_sides()
+        return gain(self.rows), denominator, None if self.points is None else -gain(self.points)
 
-    def _hinge_sides(self) -> tuple[fmpq, fmpq, fmpq | None]:
+    def _hinge_sides(self) -> tuple[Callable[[ExactRows], fmpq], fmpq]:
         k = self.k
         self._length(k.witness["theta"])
         theta = vector(k.witness["theta"])
@@ -223,71 +221,47 @@ class Check:
         square = dot(step, step)
         fall = dot(self.p, step) - self.rho * root(square) - square / 2
 
-        def least(rows: ExactRows) -> fmpq:
-            if rows.n == 0:
-                return fmpq(0)
+        def gain(rows: ExactRows) -> fmpq:
             at_target, at_theta = rows.products([k.target, k.witness["theta"]])
             norms = map(root, rows.squares()) if self.rho else [fmpq(0)] * rows.n
-            total = fmpq(0)
+            total = rows.n * self.c * fall
             for a, b, norm in zip(at_target, at_theta, norms, strict=True):
                 # both margins move by e, |e| <= rho |z|; the difference of the losses is monotone in e
                 e = self.rho * norm if a >= b else -self.rho * norm
                 total += hinge(a - e) - hinge(b - e)
             return total
 
-        numerator = least(self.rows) + self.rows.n * self.c * fall
         far = self.rho * self.domain.largest_norm(k.bias)
-        denominator = self.reach(theta, k.witness["mu"], far) - self.c * fall
-        if self.points is None:
-            return numerator, denominator, None
-        return numerator, denominator, -least(self.points) - self.points.n * self.c * fall
+        return gain, self.reach(theta, k.witness, far) - self.c * fall
 
-    def _smooth_sides(self) -> tuple[fmpq, fmpq, fmpq | None]:
+    def _smooth_sides(self) -> tuple[Callable[[ExactRows], fmpq], fmpq]:
         k, logistic = self.k, self.k.loss == "logistic"
         self._length(k.witness["direction"])
         lam = vector(k.witness["direction"])
-        drift, length = dot(lam, self.p), root(dot(lam, lam))
-        w, m = self.rows.products([k.witness["direction"], k.target])
-        pull = upper(sum((self.slope(v) * arb(u) for u, v in zip(w, m, strict=True)), arb(0)))
+        length = root(dot(lam, lam))
+        fall = self.c * (dot(lam, self.p) - self.rho * length)
         beta = fmpq(1, 4) if logistic else fmpq(2)
-        squares = sum(self.rows.squares(), fmpq(0))
-        n = self.rows.n
-        numerator = n * self.c * drift - pull - self.rho * length * (beta * squares + n * self.c)
+
+        def gain(rows: ExactRows) -> fmpq:
+            w, m = rows.products([k.witness["direction"], k.target])
+            pull = upper(sum((self.slope(v) * arb(u) for u, v in zip(w, m, strict=True)), arb(0)))
+            return rows.n * fall - pull - self.rho * length * beta * sum(rows.squares(), fmpq(0))
+
         if not self.reach_holds():
             raise Refused("`reach` is not shown")
         reach = rational(k.witness["reach"])
         far = self.rho * self.domain.largest_norm(k.bias)
         if logistic and far > 1:
             raise Refused("the radius is too large")
-        wide = (
-            reach * (1 + far + far * far)
-            if logistic
-            else reach + 2 * far * max(fmpq(0), self.top(lam, 1), self.top(lam, -1))
-        )
-        per_point = self.c * self.rho * length - self.c * drift
-        if self.points is None:
-            return numerator, wide + per_point, None
-        allowed = self.points.n * per_point
-        if self.points.n:
-            w, m = self.points.products([k.witness["direction"], k.target])
-            for u, v, square in zip(w, m, self.points.squares(), strict=True):
-                near = self.rho * root(square)
-                if near > 1:
-                    raise Refused("a point is too far away for this radius")
-                s = self.slope(v)
-                if logistic:
-                    most, least = upper(s) * (1 + near + near * near), -upper(-s) * (1 - near)
-                else:
-                    most, least = upper(s) + 2 * near, max(fmpq(0), -upper(-s) - 2 * near)
-                allowed += u * (most if u > 0 else least)
-        return numerator, wide + per_point, allowed
+        if logistic:
+            return gain, reach * (1 + far + far * far) - fall
+        return gain, reach + 2 * far * max(fmpq(0), self.top(lam, 1), self.top(lam, -1)) - fall
 
     def reach_holds(self) -> bool:
         """Does the witness's q show that its reach bounds <lam, z> psi(<target, z>)?"""
         k, logistic = self.k, self.k.loss == "logistic"
         lam, reach = vector(k.witness["direction"]), rational(k.witness["reach"])
-        for y in (-1, 1):
-            q = rational(k.witness["q"][y])
+        for y, q in ((-1, rational(k.witness["q_minus"])), (1, rational(k.witness["q_plus"]))):
             top = self.top([a - q * b for a, b in zip(lam, self.p, strict=True)], y)
             if q == 0:
                 holds = top <= (reach if logistic else 0)
@@ -368,13 +342,10 @@ class Check:
         return root(square) / (n * self.c) + root(dot(off, off))
 
     def _check_rows(self, n: int) -> None:
-        slopes = self.k.witness["slopes"]
-        if (self.k.loss != "hinge" and slopes) or any(row >= n for row in slopes):
+        if any(row >= n for row in self.k.witness["slopes"]):
             raise Refused("slopes do not belong to the rows")
 
-    def _distance(self, w: dict[str, Any], claimed: tuple[Fraction, Fraction]) -> None:
-        if self.k.loss != "hinge":
-            raise Refused("distances are certified for the hinge loss only")
+    def _distance(self, w: dict[str, Any], claimed: Sequence[Fraction]) -> None:
         self._length(w["model"])
         x, theta = vector(w["x"]), vector(w["model"])
         if not self.domain.contains(x, self.k.domain == "hull"):
@@ -382,7 +353,7 @@ class Check:
         if self.k.bias:
             x.append(fmpq(1))
         reached = hinge(w["label"] * dot(theta, x)) - hinge(w["label"] * dot(self.p, x))
-        if rational(claimed[0]) > reached or rational(claimed[1]) < self.reach(theta, w["mu"], fmpq(0)):
+        if rational(claimed[0]) > reached or rational(claimed[1]) < self.reach(theta, w, fmpq(0)):
             raise Refused("the witness proves a wider interval only")
 
     def distance(self) -> str:
@@ -393,8 +364,6 @@ class Check:
     def gamma(self) -> str:
         """gamma."""
         k = self.k
-        if k.loss != "hinge":
-            raise Refused("gamma is certified for the hinge loss only")
         lam, total, mass = rational(k.witness["lambda"]), [fmpq(0)] * len(self.p), fmpq(0)
         for p in k.witness["points"]:
             x = vector(p["x"])
@@ -423,8 +392,6 @@ class Check:
             or points_identity(self.points.X, self.points.y) != k.witness["points_data"]
         ):
             raise Refused("the points file holds other points than the run's")
-        if k.loss != "hinge":
-            raise Refused("runs are certified for the hinge loss only")
         self._check_rows(self.rows.n + self.points.n)
         for which in ("best", "last"):
             self._distance(k.witness[which], k.value[which])

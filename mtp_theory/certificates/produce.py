@@ -71,7 +71,7 @@ def _sides(problem: Problem, data: Dataset, subject: write.Subject, theta: Array
     point = exact.vector(k.witness["x"]) + ([fmpq(1)] if problem.bias else [])
     rational_model = exact.vector(k.witness["model"])
     low = exact.hinge(top.y * exact.dot(rational_model, point)) - exact.hinge(top.y * exact.dot(check.p, point))
-    high = check.reach(rational_model, k.witness["mu"], fmpq(0))
+    high = check.reach(rational_model, k.witness, fmpq(0))
     lower = Fraction(floor(exact.fraction(low) * SHORT), SHORT)
     upper = Fraction(ceil(exact.fraction(high) * SHORT), SHORT)
     return pair, [str(lower), str(upper)]

@@ -144,7 +144,7 @@ def test_points_that_are_not_excluded_refuse_a_larger_claim(loss, folder, monkey
         reach = checker.hinge_reach
         monkeypatch.setattr(checker, "hinge_reach", lambda *given: reach(*given) / 4)
     else:
-        monkeypatch.setattr(checker, "forms", lambda k, data, weights, y: -(Fraction(10) ** 60))
+        monkeypatch.setattr(checker.Data, "top", lambda *given: -(Fraction(10) ** 60))
         smaller = str(Fraction(case.top["witness"]["reach"]) / 4)
         false = written(replaced({**case.top, "value": 7}, ("witness", "reach"), smaller), folder)
     assert checker.verify(str(false), str(case.data))["valid"]

@@ -41,24 +41,20 @@ def disagreements(case, folder):
 
 def unlabelled(monkeypatch):
     """The reach of one label forgotten."""
-    reach = checker.hinge_reach
-    best = {1: Fraction(0), -1: Fraction(1)}
-
-    def planted(k, data, theta, mu, far):
-        return reach(k, data, theta, {**mu, -1: best[-1]}, far) if mu[-1] != 1 else reach(k, data, theta, mu, far) / 2
-
-    monkeypatch.setattr(checker, "hinge_reach", planted)
+    top = checker.Data.top
+    # 1 - mu + top is at least 0 at mu = 1, so a label with a very small top never counts
+    monkeypatch.setattr(checker.Data, "top", lambda self, k, form, y: top(self, k, form, y) if y > 0 else Fraction(-9))
 
 
 def small_support(monkeypatch):
     """The maximum over the domain understated."""
-    support = checker.Data.support
-    monkeypatch.setattr(checker.Data, "support", lambda self, form: support(self, form) - abs(support(self, form)) / 8)
+    top = checker.Data.top
+    monkeypatch.setattr(checker.Data, "top", lambda *given: top(*given) - abs(top(*given)) / 8)
 
 
 def no_regulariser(monkeypatch):
     """|theta|^2 forgotten."""
-    monkeypatch.setattr(checker, "_square", lambda v: Fraction(0))
+    monkeypatch.setattr(checker, "inner", lambda v, w: Fraction(0))
 
 
 def steep_slopes(monkeypatch):
@@ -80,7 +76,7 @@ def no_gap(monkeypatch):
 
 def any_data(monkeypatch):
     """The identity of the data not compared."""
-    monkeypatch.setattr(checker.Data, "_identity", lambda self: "0" * 64)
+    monkeypatch.setattr(checker.Data, "identity", lambda self: "0" * 64)
 
 
 PLANTED = [
@@ -117,7 +113,9 @@ def sides(case, seed):
     k = checker.parse(write.text(top).encode())
     points = case.data.with_name("some.npz")
     np.savez(points, X=case.dataset.X[:3], y=-case.dataset.y[:3])
-    first = checker.hinge_bound(k, checker.Data(str(case.data)), checker.Points(str(points), case.dataset.d))
+    data = checker.Data(str(case.data))
+    gain, denominator = checker.hinge_bound(k, data)
+    first = gain(data), denominator, -gain(checker.Rows(str(points)))
     check = flint_checker.Check(k, case.dataset, flint_checker.read_points(points, case.dataset.d, k.bias))
     return [float(v) for v in first], [float(flint_checker.fraction(v)) for v in check.sides()]
 
