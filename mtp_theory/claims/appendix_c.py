@@ -100,6 +100,7 @@ CLAIM = Claim(
             hypotheses=(r"hinge loss, $\mathcal X=[0,1]^d$, both labels, no bias, $\theta_p\ne0$",),
             cases=box_cases,
             kind="vectors",
+            theorem="MTP.appendix_c.appendix_c_extended_box",
             note=r"$W=\|\theta_p\|_2^2$, the printed value, exactly when the squared norms attain both maxima.",
         ),
     ),

@@ -105,6 +105,7 @@ CLAIM = Claim(
             hypotheses=(r"the data and every added point have loss gradients of norm at most $B$",),
             cases=logarithmic_cases,
             kind="copies",
+            theorem="MTP.copies_per_round.copies_per_round_extended",
             note=r"The factor $\kappa$ cannot be dropped: one round of three copies can have regret $9G^2/(8C_R)$ with $N=1$.",
         ),
     ),

@@ -63,6 +63,7 @@ CLAIM = Claim(
             hypotheses=_HYPOTHESES,
             cases=cases,
             kind="run",
+            theorem="MTP.data_dependent_regret.data_dependent_regret_extended_a_priori",
             note=r"$\log(1+T/N)$ in place of the paper's $1+\log T$.",
         ),
     ),

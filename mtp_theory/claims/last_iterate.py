@@ -118,6 +118,7 @@ CLAIM = Claim(
             hypotheses=(_TRAINING, r"$\theta_p$ is a minimiser at weight $C_R$; points of maximal loss difference"),
             cases=attainable_cases,
             kind="run",
+            theorem="MTP.last_iterate.last_iterate_extended_all",
             note=r"By lemma-1, extended: $D(\theta,\theta_p)+C_R(R(\theta)-R(\theta_p))\ge\frac{C_R}2\|\theta-\theta_p\|_2^2$ for an attainable target.",
         ),
     ),

@@ -80,6 +80,7 @@ CLAIM = Claim(
             hypotheses=(r"hinge loss, both labels on the same $\mathcal X$", r"$\langle\theta_p,z\rangle\ge-1$"),
             cases=outward_cases,
             kind="transfer",
+            theorem="MTP.reach_frontier.reach_frontier_extended_outward",
             note=r"The point with its label flipped: $(1+\langle\theta',z\rangle)_+\le(1+\langle\theta_p,z\rangle)_++\varepsilon$.",
         ),
         Statement(
@@ -97,6 +98,7 @@ CLAIM = Claim(
             ),
             cases=inward_cases,
             kind="transfer",
+            theorem="MTP.reach_frontier.reach_frontier_extended_inward",
             note=(
                 r"Proof, with $v=\langle\theta_p,z\rangle$ and $\varepsilon=D(\theta',\theta_p)$: up to margin 1 the loss at $z$ itself gives $v-\varepsilon$. "
                 r"Beyond, mix $z$ with a point of the same label and margin $-1$ in the shares $\tau=2/(v+1)$ and $1-\tau$: the mixture has target margin 1, "
@@ -117,6 +119,7 @@ CLAIM = Claim(
             ),
             cases=energy_cases,
             kind="energy",
+            theorem="MTP.reach_frontier.reach_frontier_extended",
             note=(
                 r"Proof: $-(N+n)C_R\theta'$ is a subgradient at $\theta'$ of the loss of $D_c\uplus D_p$, so that loss at $\theta$ is at least its value at $\theta'$ plus "
                 r"$(N+n)C_R\langle\theta',\theta'-\theta\rangle$. At a poisoning point $\ell(\theta';x,y)\ge2-\ell(\theta';x,-y)\ge2-\varepsilon-\ell(\theta_p;x,-y)$. "

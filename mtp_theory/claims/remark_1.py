@@ -100,6 +100,7 @@ CLAIM = Claim(
             ),
             cases=cases,
             kind="run",
+            theorem="MTP.remark_1.remark_1_extended",
             note=r"$C_R\|\theta_j\|\le B$ and $\|\theta_j\|^2\le\ell(0)/C_R$ (remark-2) bound the gradient at the iterates.",
         ),
     ),

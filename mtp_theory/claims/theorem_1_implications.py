@@ -137,6 +137,7 @@ CLAIM = Claim(
             hypotheses=(r"$\gamma>0$, $D_0\ge0$",),
             cases=rate_cases,
             kind="run",
+            theorem="MTP.theorem_1_implications.theorem_1_implications_extended",
         ),
     ),
     on_data=(

@@ -106,6 +106,7 @@ CLAIM = Claim(
             hypotheses=(r"$\theta_p$ minimises $F_0+\sum_{z\in D_p}f_z$, $\ell(\cdot;z)$ convex",),
             cases=strong_cases,
             kind="induced",
+            theorem="MTP.tight_lower_bound.tight_lower_bound_extended_linearised",
             note=(
                 r"The left side is $L(\theta_p;D_c)-L(\theta;D_c)+N C_R\langle\theta_p,\theta_p-\theta\rangle$, the bracket on the right "
                 r"$D(\theta,\theta_p)-C_R\langle\theta_p,\theta_p-\theta\rangle$: never a smaller bound than Theorem 2's at the same model."

@@ -104,6 +104,7 @@ CLAIM = Claim(
             ),
             cases=reached_cases,
             kind="phases",
+            theorem="MTP.two_phases.two_phases_extended",
             note="The points themselves are a measure of mass $T$ that makes the model optimal.",
         ),
         Statement(
@@ -120,6 +121,7 @@ CLAIM = Claim(
             ),
             cases=first_cases,
             kind="phases",
+            theorem="MTP.two_phases.two_phases_extended_first",
             note=(
                 r"Proof: let $\mu$ have mass $t^*(\theta_p)$ and make $\theta_p$ optimal. Strong convexity at $\theta_p$ gives "
                 r"$F_0(\theta_j)-F_0(\theta_p)+\int(f_z(\theta_j)-f_z(\theta_p))\,d\mu\ge\frac{(N+t^*)C_R}2\|\theta_j-\theta_p\|_2^2$, and no $f_z$ "
@@ -137,6 +139,7 @@ CLAIM = Claim(
             ),
             cases=second_cases,
             kind="phases",
+            theorem="MTP.two_phases.two_phases_extended_second",
             note=(
                 r"Proof, for $\theta_c<\theta\le\theta_p$: $t^*(\theta)=F_0'(\theta-)/(\max_z[-\ell'(\theta-;z)]-C_R\theta)$; the numerator "
                 r"increases with $\theta$, the denominator decreases. So of $T$ points at least $T-t^*(\theta_p)$ were more than the model needs. In "
@@ -151,6 +154,7 @@ CLAIM = Claim(
             hypotheses=(r"$\theta_{T+1}$ minimises $F_0+\sum_{j\le T}f_{z_j}$, $\ell(\cdot;z)$ convex",),
             cases=below_cases,
             kind="phases",
+            theorem="MTP.two_phases.two_phases_extended_below",
             note=(
                 r"Theorem 2 at $\theta_{T+1}$ with $T$ replaced by its own $t^*$, and the triangle inequality for $D$. As "
                 r"$\theta_{T+1}\to\theta_p$ the quotient tends to Theorem 2's for $\theta_p$, so $\liminf t^*(\theta_{T+1})\ge t^*(\theta_p)$."

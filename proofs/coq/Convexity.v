@@ -10,7 +10,9 @@
     Proved: sums of strongly convex functions, quadratic growth at a minimiser,
     the strong subgradient inequality, and the leader step: adding f to h moves
     the minimum of an m-strongly convex h + f by at most G^2 / (2 m) below its
-    value at the minimiser of h. *)
+    value at the minimiser of h; and, for |.|^2/2 in R^n, first-order optimality
+    without derivatives: a minimiser t of F + m |.|^2/2, F convex, satisfies
+    F(t) + m <t, t - u> <= F(u) for every u. *)
 
 From Coq Require Import Reals Lra Lia List.
 From MTP Require Import Base Vectors.
@@ -252,3 +254,39 @@ Qed.
 
 Lemma everywhere_closed : closed_under_mix everywhere vmix.
 Proof. intros s a b _ _ _. exact I. Qed.
+
+(** First-order optimality: the regulariser replaced by its linear part. *)
+Lemma linearised_optimality (n : nat) (Theta : vec -> Prop) (F : vec -> R) (m : R) (t u : vec) :
+  closed_under_mix Theta vmix -> convex Theta vmix (l2dist n) F -> 0 <= m ->
+  Theta t -> (forall v, Theta v -> F t + m * (sqnorm n t / 2) <= F v + m * (sqnorm n v / 2)) -> Theta u ->
+  F t + m * dot n t (vminus t u) <= F u.
+Proof.
+  intros Hmix HF Hm Ht Hmin Hu.
+  assert (Hsc : strongly_convex Theta vmix (l2dist n) (0 + m * 1) (fun v => F v + m * (sqnorm n v / 2))).
+  { apply (strongly_convex_plus Theta vmix (l2dist n) 0 (m * 1)); [exact HF|].
+    apply strongly_convex_scal; [assumption|]. intros s a b Hs _ _. rewrite sqnorm_mix, l2dist_sq. lra. }
+  pose proof (minimiser_growth Theta vmix (l2dist n) _ _ t u Hmix Hsc Ht Hmin Hu) as H. cbv beta in H.
+  rewrite l2dist_sq, sqnorm_minus in H. rewrite dot_minus_r. change (dot n t t) with (sqnorm n t). lra.
+Qed.
+
+(** The same for a learning problem with linear models: Dc and Dp together. *)
+Lemma linearised_training (n : nat) (phi : R -> R) (Theta X : vec -> Prop) (c : R)
+    (Dc Dp : list (vec * R)) (t u : vec) :
+  convex_on_line phi -> closed_under_mix Theta vmix -> 0 <= c ->
+  minimiser (P := Linear n phi Theta X) c (Dc ++ Dp) t -> Theta u ->
+  total_loss (P := Linear n phi Theta X) Dc t + total_loss (P := Linear n phi Theta X) Dp t
+    + (INR (length Dc) + INR (length Dp)) * c * dot n t (vminus t u) <=
+  total_loss (P := Linear n phi Theta X) Dc u + total_loss (P := Linear n phi Theta X) Dp u.
+Proof.
+  intros Hphi Hmix Hc [Ht Hmin] Hu. set (P := Linear n phi Theta X) in *.
+  assert (HF : convex Theta vmix (l2dist n) (fun v => total_loss (P := P) (Dc ++ Dp) v)).
+  { unfold convex. replace 0 with (INR (length (Dc ++ Dp)) * 0) by ring.
+    apply (strongly_convex_lsum Theta vmix (l2dist n) 0 (fun z v => loss (p := P) v z)).
+    intros z _. exact (linear_convex_losses n phi Theta X Hphi z). }
+  assert (Hm : 0 <= INR (length (Dc ++ Dp)) * c) by (apply Rmult_le_pos; [apply pos_INR | assumption]).
+  pose proof (linearised_optimality n Theta _ _ t u Hmix HF Hm Ht) as H.
+  unfold total_loss in *. rewrite !lsum_app, length_INR_app in H. apply H; [|assumption].
+  intros v Hv. specialize (Hmin v Hv). unfold objective in Hmin.
+  cbn [regulariser P Linear] in Hmin. rewrite !lsum_app in *.
+  change (@length (point P)) with (@length (vec * R)) in Hmin. rewrite length_INR_app in Hmin. lra.
+Qed.

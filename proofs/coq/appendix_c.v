@@ -10,6 +10,9 @@
       S + c (R(t) - R(tp)) >= (1 - 2 c R(tp)) S.  tp may have zero coordinates (the printed
       proof divides by them), and attainability is not used.
     - [appendix_c_printed]: stands on R^d.
+    - [appendix_c_extended_box]: on the box [0,1]^d, 1 / W serves in place of 1 / (2 R(tp)), with
+      W = max(|tp+|_inf, |tp+|^2) + max(|tp-|_inf, |tp-|^2): S >= (R(tp) - R(t)) / W
+      ([appendix_c_extended_box_ratio]) and S + c (R(t) - R(tp)) >= (1 - c W) S.
     - [appendix_c_extended_exact]: on R^d the constant 1 / (2 R(tp)) cannot be improved.
     - [appendix_c_printed_refuted]: false on a bounded domain.  X = [0,1], c = 2, tp = 1/2:
       the printed bound is gamma >= 1/2; the attainable model 1/6 has
@@ -125,6 +128,91 @@ Proof.
   specialize (Hk _ Hd).
   replace (a * (2 - (1 - / a))) with (a + 1) in Hk by (field; lra).
   lra.
+Qed.
+
+(** ** The closed form on the box [0,1]^d *)
+
+Definition positive_part (a : vec) : vec := fun i => Rmax 0 (a i).
+Definition negative_part (a : vec) : vec := fun i => Rmax 0 (- a i).
+
+(** max(|a|_inf, |a|^2): dividing a nonnegative a by it gives a point of [0,1]^d at which the
+    linear form of a is at most 1. *)
+Definition half_weight (n : nat) (a : vec) : R := Rmax (linfnorm n a) (sqnorm n a).
+Definition box_weight (n : nat) (tp : vec) : R :=
+  half_weight n (positive_part tp) + half_weight n (negative_part tp).
+
+Lemma half_weight_nonneg n a : 0 <= half_weight n a.
+Proof. eapply Rle_trans; [apply linfnorm_nonneg | apply Rmax_l]. Qed.
+
+(** One label: h = y times one part of the target. *)
+Lemma half_weight_bound n (tp t h : vec) (y S : R) :
+  is_label y -> (forall i, (i < n)%nat -> 0 <= h i) -> y * dot n tp h <= sqnorm n h ->
+  Close (P := HingeOn n (box n 0 1)) S t tp ->
+  y * dot n (vminus tp t) h <= half_weight n h * S.
+Proof.
+  intros Hy Hh Htp HC. pose proof (half_weight_nonneg n h) as H0.
+  destruct (Rle_lt_or_eq_dec _ _ H0) as [Hpos|E].
+  - set (A := half_weight n h) in *.
+    assert (HX : box n 0 1 (vscal (/ A) h)).
+    { intros i Hi. unfold vscal. specialize (Hh i Hi).
+      assert (Hle : h i <= A).
+      { unfold A, half_weight. eapply Rle_trans; [|apply Rmax_l].
+        eapply Rle_trans; [apply Rle_abs | now apply linfnorm_ge]. }
+      assert (0 < / A) by (now apply Rinv_0_lt_compat). split; [apply Rmult_le_pos; lra|].
+      apply Rmult_le_reg_l with A; [assumption|].
+      replace (A * (/ A * h i)) with (h i) by (field; lra). lra. }
+    specialize (HC (vscal (/ A) h, y) (conj HX Hy)). rewrite !HingeOn_loss, !dot_scal_r in HC.
+    assert (Hin : y * (/ A * dot n tp h) <= 1).
+    { apply Rmult_le_reg_l with A; [assumption|].
+      replace (A * (y * (/ A * dot n tp h))) with (y * dot n tp h) by (field; lra).
+      assert (sqnorm n h <= A) by apply Rmax_r. lra. }
+    rewrite (hinge_inside _ Hin) in HC. pose proof (hinge_ge (y * (/ A * dot n t h))).
+    rewrite dot_minus_l. apply Rmult_le_reg_l with (/ A); [now apply Rinv_0_lt_compat|].
+    replace (/ A * (A * S)) with S by (field; lra). lra.
+  - rewrite <- E, Rmult_0_l.
+    assert (Hz : sqnorm n h = 0).
+    { pose proof (sqnorm_nonneg n h). assert (sqnorm n h <= half_weight n h) by apply Rmax_r. lra. }
+    unfold dot. rewrite (nsum_ext _ (fun _ => 0)); [rewrite nsum_const; lra|].
+    intros i Hi. rewrite (sqnorm_zero n h Hz i Hi). lra.
+Qed.
+
+Lemma parts_difference n (a tp : vec) :
+  dot n a (positive_part tp) - dot n a (negative_part tp) = dot n a tp.
+Proof.
+  unfold dot. rewrite <- nsum_minus. apply nsum_ext. intros i _.
+  rewrite <- Rmult_minus_distr_l. f_equal.
+  unfold positive_part, negative_part, Rmax. destruct (Rle_dec 0 (tp i)), (Rle_dec 0 (- tp i)); lra.
+Qed.
+
+Theorem appendix_c_extended_box_ratio n (tp t : vec) S :
+  Close (P := HingeOn n (box n 0 1)) S t tp ->
+  sqnorm n tp / 2 - sqnorm n t / 2 <= box_weight n tp * S.
+Proof.
+  intros HC.
+  assert (H : forall i, 0 <= positive_part tp i /\ 0 <= negative_part tp i)
+    by (intros i; split; apply Rmax_l).
+  pose proof (half_weight_bound n tp t (positive_part tp) 1 S is_label_plus
+                (fun i _ => proj1 (H i))) as H1.
+  pose proof (half_weight_bound n tp t (negative_part tp) (-1) S (or_intror eq_refl)
+                (fun i _ => proj2 (H i))) as H2.
+  assert (E1 : 1 * dot n tp (positive_part tp) <= sqnorm n (positive_part tp)).
+  { rewrite Rmult_1_l. apply nsum_le. intros i _. unfold positive_part, Rmax.
+    destruct (Rle_dec 0 (tp i)); nra. }
+  assert (E2 : -1 * dot n tp (negative_part tp) <= sqnorm n (negative_part tp)).
+  { unfold sqnorm, dot. rewrite <- nsum_scal. apply nsum_le. intros i _. unfold negative_part, Rmax.
+    destruct (Rle_dec 0 (- tp i)); nra. }
+  specialize (H1 E1 HC). specialize (H2 E2 HC).
+  pose proof (parts_difference n (vminus tp t) tp) as Hd. rewrite (dot_minus_l n tp t tp) in Hd.
+  pose proof (sqnorm_nonneg n (vminus tp t)) as Hsq. rewrite sqnorm_minus in Hsq.
+  rewrite (dot_sym n tp t) in Hsq. change (dot n tp tp) with (sqnorm n tp) in Hd.
+  unfold box_weight. lra.
+Qed.
+
+Theorem appendix_c_extended_box n c (tp t : vec) :
+  0 <= c -> gamma_valid_at (P := HingeOn n (box n 0 1)) c (1 - c * box_weight n tp) tp t.
+Proof.
+  intros Hc S HC. simpl. pose proof (appendix_c_extended_box_ratio n tp t S HC) as H.
+  apply Rmult_le_compat_l with (r := c) in H; [|assumption]. lra.
 Qed.
 
 (** ** A bounded domain: X = [0,1], c = 2, tp = 1/2 *)
@@ -256,4 +344,24 @@ Proof.
   assert (E : sqnorm 2 (const 1) = 2) by (unfold sqnorm, dot, const; simpl; lra).
   rewrite E. repeat split; try lra. intros t S HC.
   pose proof (appendix_c_printed_ratio 2 (const 1) t S ltac:(lra) HC) as H. rewrite E in H. lra.
+Qed.
+
+(** The box in R^2, tp = (1/2, -1/2): W = 1, while the printed value is |tp|^2 = 1/2; t = 0. *)
+Theorem appendix_c_extended_box_witness :
+  exists n c (tp t : vec) S, 0 <= c /\ Close (P := HingeOn n (box n 0 1)) S t tp /\
+    0 < c * box_weight n tp < 1 /\ sqnorm n tp < box_weight n tp /\ sqnorm n t < sqnorm n tp.
+Proof.
+  exists 2%nat, (1/2), (fun i => match i with O => 1/2 | _ => -1/2 end), vzero, (1/2).
+  assert (E : box_weight 2 (fun i => match i with O => 1/2 | _ => -1/2 end) = 1).
+  { unfold box_weight, half_weight, sqnorm, dot, positive_part, negative_part. simpl.
+    rewrite (Rmax_right 0 (1/2)), (Rmax_left 0 (-1/2)), (Rmax_left 0 (- (1/2))), (Rmax_right 0 (- (-1/2))) by lra.
+    rewrite Rabs_R0, !Rabs_pos_eq by lra.
+    rewrite (Rmax_right 0 (1/2)), (Rmax_left (1/2) 0), (Rmax_left 0 0), (Rmax_right 0 (- (-1/2))) by lra.
+    rewrite !Rmax_left by lra. lra. }
+  rewrite E. split; [lra|]. split; [|split; [lra|]].
+  - intros [x y] [Hx Hy]. cbn [fst snd] in *. rewrite !HingeOn_loss, dot_zero_l, Rmult_0_r, (hinge_inside 0) by lra.
+    pose proof (Hx 0%nat ltac:(lia)) as H0. pose proof (Hx 1%nat ltac:(lia)) as H1.
+    set (m := y * _). pose proof (hinge_ge m) as Hm. enough (m <= 1/2) by lra.
+    unfold m, dot. simpl. destruct Hy as [-> | ->]; lra.
+  - unfold sqnorm. rewrite (dot_zero_l 2 vzero). unfold dot. simpl. lra.
 Qed.

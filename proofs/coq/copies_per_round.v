@@ -11,10 +11,12 @@
     of points; each regret step is at most k^2 G_j^2 / (2 m (N + k (j+1))), so
     the total is at most k G^2/(2 m) log(1 + k T/N): a factor k over one copy per
     round for the same number of points.  With k = 1 these are the results for
-    one copy. *)
+    one copy.  In R^d with R = |.|_2^2/2 and convex L-Lipschitz losses G = 2 L
+    serves, as for one copy (extended). *)
 
 From Coq Require Import Reals Lra Lia List.
-From MTP Require Import Base Instances Convexity LogSums lemma_1 lemma_2 theorem_1 data_dependent_regret.
+From MTP Require Import Base Vectors Instances Convexity LogSums lemma_1 lemma_2 theorem_1
+  data_dependent_regret remark_1.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -167,6 +169,51 @@ End Regret.
 
 End Copies.
 
+(** ** R^d with R = |.|_2^2/2 and Lipschitz losses: G = 2 L *)
+
+Theorem copies_per_round_extended (n : nat) (Z : Type) (inZ : Z -> Prop) (l : vec -> Z -> R)
+    (c L : R) (Dc : list Z) (theta : nat -> vec) (z : nat -> Z) (k T : nat) :
+  let P := VecProblem n Z inZ l in
+  0 < c -> 0 <= L -> lipschitz_loss n inZ l L -> (0 < k)%nat ->
+  Dc <> [] -> (forall w, In w Dc -> inZ w) -> (forall j, (j < T)%nat -> inZ (z j)) ->
+  convex_losses (P := P) vmix (l2dist n) -> copies_leader (P := P) c Dc theta z k T ->
+  nsum (copies_step (P := P) c Dc theta z k) T <=
+  INR k * ((2 * L) * (2 * L)) / (2 * c) * ln (1 + INR k * INR T / INR (length Dc)).
+Proof.
+  intros P Hc HL HLip Hk Hne HDc Hz Hconv Hlead.
+  pose proof (length_INR_pos Dc Hne) as HN. pose proof (lt_0_INR k Hk) as Hk'.
+  assert (Hc0 : 0 <= c) by lra.
+  apply Rle_trans with (INR k * ((2 * L) * (2 * L)) / (2 * c) *
+    nsum (fun i => INR k / (INR (length Dc) + INR k * INR (S i))) T).
+  - rewrite <- nsum_scal. apply nsum_le. intros j Hj. unfold copies_step. rewrite !copies_objective_S.
+    destruct (Hlead j ltac:(lia)) as [Hin Hmin].
+    pose proof (pos_INR j) as Hj0. rewrite S_INR.
+    assert (Hkj : 0 <= INR k * INR j) by (apply Rmult_le_pos; lra).
+    pose proof (minimiser_growth (in_models (p := P)) vmix (l2dist n) _ _ (theta j) (theta (S j)) everywhere_closed
+      (copies_objective_strongly_convex (P := P) vmix (l2dist n) c (c * 1) Dc z k j
+         (strongly_convex_points_regulariser (P := P) vmix (l2dist n) c 1 Hc0 Hconv
+            (linear_strongly_convex_regulariser n hinge everywhere everywhere)))
+      Hin Hmin I) as Hg.
+    assert (Hb : L + c * l2norm n (theta j) <= 2 * L).
+    { assert (c * l2norm n (theta j) <= L); [|lra].
+      apply (minimiser_norm_bound n Z inZ l c L Hc HL HLip (Dc ++ copies (P := P) z k j)).
+      - intros E. apply app_eq_nil in E. now apply Hne.
+      - intros w Hw. apply in_app_or in Hw. destruct Hw as [Hw|Hw]; [now apply HDc|].
+        unfold copies in Hw. apply in_flat_map in Hw. destruct Hw as (i & Hi & Hw).
+        apply repeat_spec in Hw. subst w. apply in_seq in Hi. apply Hz. lia.
+      - apply (minimises_ext (P := P) (copies_objective (P := P) c Dc z k j)); [|exact (Hlead j ltac:(lia))].
+        intros u. exact (copies_per_round_repaired_union (P := P) c Dc z k j u). }
+    assert (Hm : 0 <= (INR (length Dc) + INR k * INR j) * (c * 1)) by (apply Rmult_le_pos; lra).
+    assert (Hkc : 0 < INR k * c) by (apply Rmult_lt_0_compat; lra).
+    eapply Rle_trans; [exact (euclidean_leader_step n Z inZ l c L Hc HLip (copies_objective (P := P) c Dc z k j)
+      (z j) (theta j) (theta (S j)) (INR k) ((INR (length Dc) + INR k * INR j) * (c * 1)) (2 * L)
+      ltac:(lra) ltac:(lra) (Hz j Hj) Hg Hb)|].
+    apply Req_le. field. split; lra.
+  - apply Rmult_le_compat_l; [|apply sum_inverse_step; lra].
+    apply Rmult_le_pos; [|apply Rlt_le, Rinv_0_lt_compat; lra].
+    apply Rmult_le_pos; [lra | apply Rle_0_sqr].
+Qed.
+
 (** ** Witness: hinge on [-1, 1], c = 1/2, clean point (1/4, +1), two copies of
     (1, +1) per round; the models are 1/2, 1 *)
 
@@ -246,4 +293,48 @@ Proof.
   split; [apply std_strongly_convex_points; lra|]. split; [exact two_leader|]. split; [lia|].
   split; [exact (proj1 (two_subgradient O ltac:(lia)))|].
   split; [exact (proj2 (two_subgradient O ltac:(lia)))|]. split; [lia | lra].
+Qed.
+
+(** ** Witness in R^2: the unit ball, c = 1/2, clean point ((1/4, 0), +1), two copies of
+    ((1, 0), +1); the models are (1/2, 0), (1, 0) *)
+
+Lemma two_ball_leader : copies_leader (P := Ball2) (1 / 2) ball_data (fun j => vscal (two_theta j) vx) ball_z 2 1.
+Proof.
+  intros j Hj. split; [exact I|]. intros u _.
+  assert (Hge : copies_objective (P := Std) (1 / 2) two_data two_z 2 j (u O) <=
+                copies_objective (P := Ball2) (1 / 2) ball_data ball_z 2 j u).
+  { unfold copies_objective, objective, point_objective, ball_data, ball_z, two_data, two_z.
+    rewrite !nsum_const. cbn [lsum length INR loss regulariser Ball2 VecProblem]. unfold hinge_loss.
+    rewrite !std_loss. cbn [fst snd regulariser Std Hinge1]. rewrite vx_dot.
+    replace (dot 2 u vx) with (u O) by (unfold dot, vx; simpl; lra).
+    replace (1 * (1 / 4 * u O)) with (u O * (1 * (1 / 4))) by lra. replace (1 * u O) with (u O * (1 * 1)) by lra.
+    assert (u O * u O <= sqnorm 2 u) by (unfold sqnorm, dot; simpl; nra).
+    pose proof (pos_INR j). nra. }
+  assert (Heq : copies_objective (P := Ball2) (1 / 2) ball_data ball_z 2 j (vscal (two_theta j) vx) =
+                copies_objective (P := Std) (1 / 2) two_data two_z 2 j (two_theta j)).
+  { unfold copies_objective, objective, point_objective, ball_data, ball_z, two_data, two_z.
+    rewrite !nsum_const. cbn [lsum length INR loss regulariser Ball2 VecProblem]. unfold hinge_loss.
+    rewrite !std_loss. cbn [fst snd regulariser Std Hinge1]. rewrite vx_dot.
+    replace (dot 2 (vscal (two_theta j) vx) vx) with (two_theta j) by (unfold dot, vscal, vx; simpl; lra).
+    replace (sqnorm 2 (vscal (two_theta j) vx)) with (two_theta j * two_theta j)
+      by (unfold sqnorm, dot, vscal, vx; simpl; lra).
+    replace (1 * (1 / 4 * vscal (two_theta j) vx O)) with (two_theta j * (1 * (1 / 4))) by (unfold vscal, vx; lra).
+    replace (1 * two_theta j) with (two_theta j * (1 * 1)) by lra. lra. }
+  rewrite Heq. eapply Rle_trans; [|exact Hge]. apply (two_leader j Hj). exact I.
+Qed.
+
+Theorem copies_per_round_extended_witness :
+  exists (n : nat) (Z : Type) (inZ : Z -> Prop) (l : vec -> Z -> R)
+    (c L : R) (Dc : list Z) (theta : nat -> vec) (z : nat -> Z) (k T : nat),
+    let P := VecProblem n Z inZ l in
+    0 < c /\ 0 <= L /\ lipschitz_loss n inZ l L /\ (0 < k)%nat /\
+    Dc <> [] /\ (forall w, In w Dc -> inZ w) /\ (forall j, (j < T)%nat -> inZ (z j)) /\
+    convex_losses (P := P) vmix (l2dist n) /\ copies_leader (P := P) c Dc theta z k T /\
+    (1 < k)%nat /\ (0 < T)%nat.
+Proof.
+  exists 2%nat, (vec * R)%type, ball_points, (hinge_loss 2), (1 / 2), 1, ball_data,
+    (fun j => vscal (two_theta j) vx), ball_z, 2%nat, 1%nat.
+  cbv zeta. split; [lra|]. split; [lra|]. split; [exact ball_lipschitz|]. split; [lia|].
+  split; [discriminate|]. split; [exact ball_clean|]. split; [intros; apply ball_poison|].
+  split; [exact ball_convex|]. split; [exact two_ball_leader|]. split; lia.
 Qed.

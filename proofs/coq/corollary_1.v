@@ -12,12 +12,13 @@
     - 1' (R* dropped, only R(t') >= 0):
         L(tp) - L(theta) - N c R(theta) - N e <= |Dp| (S + e + c R(theta));
     - 1'' (R(tp) - R(t') <= rho), which tends to theorem-2 as e, rho -> 0:
-        F0(tp) - F0(theta) - N (e + c rho) <= |Dp| (S_reg(theta) + e + c rho).
+        F0(tp) - F0(theta) - N (e + c rho) <= |Dp| (S_reg(theta) + e + c rho);
+    - half of R(theta) in 1' (R^d, R = |.|^2/2, convex margin loss).
     Refuted: the '-' of the printed proof (hinge on [-1, 1], Theta = [-3, 3],
     c = 1/100: it demands 383 points where 2 suffice). *)
 
 From Coq Require Import Reals Lra Lia List.
-From MTP Require Import Base Vectors Instances lemma_1 theorem_2 radius_bound.
+From MTP Require Import Base Vectors Instances Convexity lemma_1 theorem_2 radius_bound.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -116,6 +117,34 @@ Proof.
 Qed.
 
 End Corollary1.
+
+(** Half of the regulariser, for R = |.|^2/2 and convex margin losses: <t', t - t'> <= |t|^2/4. *)
+Theorem corollary_1_extended_half (n : nat) (phi : R -> R) (Theta X : vec -> Prop) (c e U : R)
+    (Dc Dp : list (vec * R)) (tp tp' t : vec) :
+  let P := Linear n phi Theta X in
+  convex_on_line phi -> closed_under_mix Theta vmix -> 0 <= c ->
+  minimiser (P := P) c (Dc ++ Dp) tp' ->
+  (forall z, In z Dc -> in_points (p := P) z) -> (forall z, In z Dp -> in_points (p := P) z) ->
+  Theta t -> Close (P := P) U t tp -> Close (P := P) e tp tp' ->
+  total_loss (P := P) Dc tp - total_loss (P := P) Dc t
+    - INR (length Dc) * (c * (sqnorm n t / 2) / 2) - INR (length Dc) * e <=
+  INR (length Dp) * (U + e + c * (sqnorm n t / 2) / 2).
+Proof.
+  intros P Hphi Hmix Hc Hmin HDc HDp Ht HU He.
+  pose proof (linearised_training n phi Theta X c Dc Dp tp' t Hphi Hmix Hc Hmin Ht) as H. fold P in H.
+  pose proof (total_loss_close (P := P) e Dc tp tp' HDc He) as H1.
+  assert (HS : Close (P := P) (U + e) t tp').
+  { intros z Hz. specialize (HU z Hz). specialize (He z Hz). lra. }
+  pose proof (total_loss_difference (P := P) Dp t tp' (U + e) HDp HS) as H2.
+  unfold total_loss in *. change (@length (point P)) with (@length (vec * R)) in *.
+  assert (Hq : - (sqnorm n t / 4) <= dot n tp' (vminus tp' t)).
+  { pose proof (sqnorm_nonneg n (vminus tp' (vscal (1 / 2) t))) as Hs.
+    rewrite sqnorm_minus, sqnorm_scal, dot_scal_r in Hs. rewrite dot_minus_r.
+    change (dot n tp' tp') with (sqnorm n tp'). lra. }
+  apply Rmult_le_compat_l with (r := (INR (length Dc) + INR (length Dp)) * c) in Hq; [lra|].
+  pose proof (pos_INR (length Dc)). pose proof (pos_INR (length Dp)).
+  apply Rmult_le_pos; lra.
+Qed.
 
 (** ** The instance of the refutation: hinge on [-1, 1], Theta = [-3, 3] *)
 
@@ -285,4 +314,27 @@ Proof.
   split; [apply c1_reverse; [split; lra | split; lra | exact c1_close]|]. split; [simpl; lra|].
   unfold objective, c1_Dc. cbn [lsum length INR]. rewrite !c1_loss. cbn [fst snd regulariser C1 Hinge1].
   rewrite (hinge_inside (-3 * (1 * 1))), (hinge_outside (1 * (1 * 1))) by lra. lra.
+Qed.
+
+(** In R^2: the set-up of radius-bound, with theta = (1/2, 0). *)
+Theorem corollary_1_extended_half_witness :
+  exists (n : nat) (phi : R -> R) (Theta X : vec -> Prop) (c e U : R) (Dc Dp : list (vec * R)) (tp tp' t : vec),
+    let P := Linear n phi Theta X in
+    convex_on_line phi /\ closed_under_mix Theta vmix /\ 0 <= c /\
+    minimiser (P := P) c (Dc ++ Dp) tp' /\
+    (forall z, In z Dc -> in_points (p := P) z) /\ (forall z, In z Dp -> in_points (p := P) z) /\
+    Theta t /\ Close (P := P) U t tp /\ Close (P := P) e tp tp' /\
+    0 < total_loss (P := P) Dc tp - total_loss (P := P) Dc t
+        - INR (length Dc) * (c * (sqnorm n t / 2) / 2) - INR (length Dc) * e /\
+    0 < e.
+Proof.
+  exists 2%nat, hinge, everywhere, (box 2 (-1) 1), 2, (1 / 100), (1 / 2 - 1 / 100), [(rb_x, 1)], [(rb_x, -1)],
+    (vscal (1 / 100) rb_x), vzero, (vscal (1 / 2) rb_x).
+  cbv zeta. split; [exact hinge_convex_on_line|]. split; [exact everywhere_closed|]. split; [lra|].
+  split; [exact rb_minimiser|]. split; [intros z [<-|[]]; apply rb_point; now left|].
+  split; [intros z [<-|[]]; apply rb_point; now right|]. split; [exact I|].
+  split; [exact (rb_close (1 / 2) (1 / 100) ltac:(lra))|].
+  split; [exact rb_close_zero|].
+  unfold total_loss. cbn [lsum length INR loss Linear fst snd]. unfold sqnorm. rewrite !rb_dot.
+  unfold vscal, rb_x. rewrite !hinge_inside by lra. split; lra.
 Qed.

@@ -6,12 +6,13 @@
     every theta j minimises the objective on the data so far; G j bounds the
     dual norm of a subgradient of l(.; z j) + c R at theta j.
     Proved: the regret is the sum of the steps delta_j, exactly;
-    0 <= delta_j <= (G j)^2 / (2 m (N + j + 1)); hence regret <= the sum of these.
+    0 <= delta_j <= (G j)^2 / (2 m (N + j + 1)); hence regret <= the sum of these,
+    which is at most G^2 / (2 m) log (1 + T/N) when 0 <= G j <= G (a priori).
     Rounds are numbered from 0, so N + j + 1 is the number of points after
     round j.  The loss need not be Lipschitz. *)
 
 From Coq Require Import Reals Lra Lia List.
-From MTP Require Import Base Instances Convexity lemma_1 lemma_2 theorem_1.
+From MTP Require Import Base Instances Convexity LogSums lemma_1 lemma_2 theorem_1.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -74,6 +75,37 @@ Proof.
 Qed.
 
 End Regret.
+
+(** The a priori form of the sum: a fact about numbers. *)
+Theorem data_dependent_regret_extended_a_priori (m N Gmax : R) (G : nat -> R) (T : nat) :
+  0 < m -> 0 < N -> (forall j, (j < T)%nat -> 0 <= G j <= Gmax) ->
+  nsum (fun j => G j * G j / (2 * (m * (N + INR (S j))))) T <=
+  Gmax * Gmax / (2 * m) * ln (1 + INR T / N).
+Proof.
+  intros Hm HN HG.
+  apply Rle_trans with (Gmax * Gmax / (2 * m) * nsum (fun i => / (N + INR (S i))) T).
+  - rewrite <- nsum_scal. apply nsum_le. intros j Hj. destruct (HG j Hj) as [H0 H1].
+    assert (HN' : 0 < N + INR (S j)) by (rewrite S_INR; pose proof (pos_INR j); lra).
+    replace (G j * G j / (2 * (m * (N + INR (S j))))) with (G j * G j * (/ (2 * m) * / (N + INR (S j))))
+      by (field; lra).
+    replace (Gmax * Gmax / (2 * m) * / (N + INR (S j))) with (Gmax * Gmax * (/ (2 * m) * / (N + INR (S j))))
+      by (field; lra).
+    apply Rmult_le_compat_r; [|apply Rmult_le_compat; lra].
+    apply Rmult_le_pos; apply Rlt_le, Rinv_0_lt_compat; lra.
+  - apply Rmult_le_compat_l; [|now apply sum_inverse_log].
+    apply Rmult_le_pos; [apply Rle_0_sqr | apply Rlt_le, Rinv_0_lt_compat; lra].
+Qed.
+
+Theorem data_dependent_regret_extended_a_priori_witness :
+  exists (m N Gmax : R) (G : nat -> R) (T : nat),
+    0 < m /\ 0 < N /\ (forall j, (j < T)%nat -> 0 <= G j <= Gmax) /\ (1 < T)%nat /\ G 1%nat < Gmax.
+Proof.
+  exists 1, 1, 2, (fun j => / INR (S j)), 5%nat. split; [lra|]. split; [lra|]. split.
+  - intros j _. pose proof (pos_INR j). rewrite S_INR.
+    split; [apply Rlt_le, Rinv_0_lt_compat; lra|].
+    apply Rle_trans with (/ 1); [apply Rinv_le_contravar; lra | lra].
+  - split; [lia | simpl; lra].
+Qed.
 
 (** ** Witness: the one-round run of theorem-1 (eight clean points), m = c = 1/2;
     the subgradient at 1/2 is -3/4 *)

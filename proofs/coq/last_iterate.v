@@ -10,7 +10,8 @@
     every term on the left nonnegative.  Hence
       |theta_T - tp|^2 <= 2 (D0 + regret) / (m (N + T)),
     the distance of theta_T follows for a Lipschitz loss, and some theta_j with
-    j < T has |theta_j - tp|^2 <= 2 (D0 + regret) / (m T). *)
+    j < T has |theta_j - tp|^2 <= 2 (D0 + regret) / (m T).  For all of them together:
+      (m/2) ((N + T) |theta_T - tp|^2 + sum_{j<T} |theta_j - tp|^2) <= D0 + sum delta_j. *)
 
 From Coq Require Import Reals Lra Lia List.
 From MTP Require Import Base Instances Convexity lemma_1 lemma_2 theorem_1 data_dependent_regret.
@@ -123,6 +124,25 @@ Proof.
   apply le_quotient; [assumption | lra].
 Qed.
 
+(** All iterates and the last one together. *)
+Theorem last_iterate_extended_all (c m : R) (Dc : list (point P)) theta z (tp : model P) (T : nat) :
+  closed_under_mix in_models mix -> strongly_convex_points mix dist c m ->
+  attainable c tp -> follows_leader c Dc theta z T -> greedy tp theta z T ->
+  m / 2 * ((INR (length Dc) + INR T) * (dist (theta T) tp * dist (theta T) tp)
+           + nsum (fun j => dist tp (theta j) * dist tp (theta j)) T) <=
+  clean_excess c Dc tp (theta O) + regret_against c Dc theta z T (theta T).
+Proof.
+  intros Hmix Hp Hat Hlead Hgreedy.
+  assert (Htp : in_models tp) by (destruct Hat as (? & _ & _ & ? & _); assumption).
+  pose proof (last_iterate_extended_potential c m Dc theta z tp T Hmix Hp Htp Hlead) as H.
+  assert (Hsum : m / 2 * nsum (fun j => dist tp (theta j) * dist tp (theta j)) T <=
+                 nsum (chosen_gap c tp theta z) T).
+  { rewrite <- nsum_scal. apply nsum_le. intros j Hj. unfold chosen_gap, regularised_gap.
+    pose proof (lemma_1_extended_strongly_convex mix dist c m tp (theta j) _ Hmix Hp Hat
+                  (proj1 (Hlead j ltac:(lia))) (proj2 (Hgreedy j Hj))) as H1. lra. }
+  lra.
+Qed.
+
 End LastIterate.
 
 (** ** Witness: the one-round run of theorem-1 *)
@@ -182,6 +202,19 @@ Theorem last_iterate_extended_best_witness :
     (forall j t, dist (theta j) t = dist t (theta j)) /\
     attainable c tp /\ follows_leader c Dc theta z T /\ greedy tp theta z T /\ (0 < T)%nat /\
     0 < dist (theta T) tp.
+Proof.
+  destruct last_iterate_extended_witness as
+    (P & mix & dist & c & m & Dc & theta & z & tp & T & H1 & H2 & H3 & H4 & H5 & H6 & H7 & H8 & H9 & H10 & H11).
+  exists P, mix, dist, c, m, Dc, theta, z, tp, T. repeat (split; [assumption|]). assumption.
+Qed.
+
+Theorem last_iterate_extended_all_witness :
+  exists (P : problem) (mix : R -> model P -> model P -> model P) (dist : model P -> model P -> R)
+         (c m : R) (Dc : list (point P)) (theta : nat -> model P) (z : nat -> point P)
+         (tp : model P) (T : nat),
+    closed_under_mix in_models mix /\ strongly_convex_points mix dist c m /\
+    attainable c tp /\ follows_leader c Dc theta z T /\ greedy tp theta z T /\
+    0 < m /\ (0 < T)%nat /\ 0 < dist (theta T) tp.
 Proof.
   destruct last_iterate_extended_witness as
     (P & mix & dist & c & m & Dc & theta & z & tp & T & H1 & H2 & H3 & H4 & H5 & H6 & H7 & H8 & H9 & H10 & H11).

@@ -169,6 +169,27 @@ Proof.
   pose proof (sqnorm_nonneg 2 u). unfold sqnorm in *. lra.
 Qed.
 
+Lemma rb_point (y : R) : is_label y -> in_points (p := rb_P) (rb_x, y).
+Proof. intros Hy. split; [|exact Hy]. intros i Hi. simpl. unfold rb_x. destruct i; lra. Qed.
+
+Lemma rb_dot (k : R) (x : vec) : dot 2 (vscal k rb_x) x = k * x O.
+Proof. unfold dot, vscal, rb_x. simpl. lra. Qed.
+
+Lemma rb_close (k k' : R) : k' <= k -> Close (P := rb_P) (k - k') (vscal k rb_x) (vscal k' rb_x).
+Proof.
+  intros Hk [x y] [Hx Hy]. cbn [loss rb_P Linear fst snd] in *. rewrite !rb_dot.
+  specialize (Hx O ltac:(lia)). eapply Rle_trans; [apply hinge_lipschitz|].
+  replace (y * (k * x O) - y * (k' * x O)) with (y * ((k - k') * x O)) by ring.
+  apply Rabs_le. destruct Hy as [-> | ->]; nra.
+Qed.
+
+Lemma rb_close_zero : Close (P := rb_P) (1 / 100) (vscal (1 / 100) rb_x) vzero.
+Proof.
+  intros z Hz. pose proof (rb_close (1 / 100) 0 ltac:(lra) z Hz) as H.
+  destruct z as [x y]. cbn [loss rb_P Linear fst snd] in *. rewrite !rb_dot in H. rewrite rb_dot, dot_zero_l.
+  replace (0 * x O) with 0 in H by ring. lra.
+Qed.
+
 Theorem radius_bound_extended_count_witness :
   exists (n : nat) (phi : R -> R) (L : R) (X Theta : vec -> Prop)
          (c rho B W M U : R) (Dc Dp : list (vec * R)) (tp tp' t : vec) (K : nat),

@@ -11,6 +11,9 @@
       iterate, then regret <= G^2/(2 m) log(1 + T/N) <= G^2/(2 m) log(1 + T).
     - R^d, R = |.|_2^2/2, convex L-Lipschitz losses: G <= 2 L, because a
       minimiser has c |theta| <= L; regret <= (2 L)^2/(2 c) log(1 + T/N).
+    - If moreover l >= 0 and every point of X x Y has the loss l0 at the zero
+      model, c |theta|^2 <= l0 by remark-2, so that the smaller of 2 L and
+      L + sqrt (c l0) serves as G (extended).
     - Consequently eps of theorem-1 with this regret; in any norm the best
       iterate converges in loss-based distance (lambda > c), and the last one
       in the norm (attainable at c).
@@ -21,7 +24,7 @@
 
 From Coq Require Import Reals Lra Lia List.
 From MTP Require Import Base Vectors Instances Convexity LogSums lemma_1 lemma_2 theorem_1
-  data_dependent_regret last_iterate.
+  data_dependent_regret last_iterate remark_2.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -104,6 +107,57 @@ Proof.
   - rewrite <- E. lra.
 Qed.
 
+(** With l >= 0 and the loss l0 at the zero model also c |theta|^2 <= l0. *)
+Lemma minimiser_norm_bound_zero (l0 : R) (D : list Z) (t : vec) :
+  convex_losses (P := P) vmix (l2dist n) ->
+  (forall w, inZ w -> l vzero w = l0) -> (forall w a, inZ w -> 0 <= l a w) ->
+  D <> [] -> (forall w, In w D -> inZ w) -> minimiser (P := P) c D t ->
+  c * l2norm n t <= sqrt (c * l0).
+Proof.
+  intros Hconv Hl0 Hpos Hne HD Hmin.
+  pose proof (length_INR_pos D Hne) as HN.
+  assert (H : INR (length D) * (2 * (c * (sqnorm n t / 2))) <= total_loss (P := P) D vzero - total_loss (P := P) D t).
+  { apply (remark_2_extended (P := P) c D vzero t (fun s => vmix s vzero t) Hmin).
+    - intros; exact I.
+    - intros s w Hs _. pose proof (Hconv w s vzero t Hs I I). lra.
+    - intros s _. cbn [regulariser P VecProblem].
+      replace (sqnorm n (vmix s vzero t)) with (sqnorm n (vscal s t)); [rewrite sqnorm_scal; lra|].
+      unfold sqnorm, dot. apply nsum_ext. intros; unfold vscal, vmix, vzero; ring. }
+  assert (E : total_loss (P := P) D vzero = INR (length D) * l0).
+  { unfold total_loss. rewrite <- lsum_const. apply lsum_ext. intros w Hw. apply Hl0. auto. }
+  assert (H0 : 0 <= total_loss (P := P) D t) by (apply lsum_nonneg; intros w Hw; apply Hpos; auto).
+  assert (Hq : c * sqnorm n t <= l0) by (apply Rmult_le_reg_l with (INR (length D)); lra).
+  apply Rsqr_incr_0_var; [|apply sqrt_pos]. unfold Rsqr.
+  pose proof (l2norm_sq n t) as E2. pose proof (sqnorm_nonneg n t).
+  assert (0 <= c * sqnorm n t) by (apply Rmult_le_pos; lra).
+  rewrite sqrt_sqrt by (apply Rmult_le_pos; lra).
+  replace (c * l2norm n t * (c * l2norm n t)) with (c * (c * (l2norm n t * l2norm n t))) by ring.
+  rewrite E2. apply Rmult_le_compat_l; lra.
+Qed.
+
+(** The step of a leader that adds k times the point w to an objective with
+    quadratic growth m at its minimiser a; A bounds L + c |a|. *)
+Lemma euclidean_leader_step (h : vec -> R) (w : Z) (a u : vec) (k m A : R) :
+  0 <= k -> 0 < m + k * c -> inZ w -> h a + m / 2 * (l2dist n a u * l2dist n a u) <= h u ->
+  L + c * l2norm n a <= A ->
+  (h a + k * point_objective (P := P) c w a) - (h u + k * point_objective (P := P) c w u) <=
+  (k * A) * (k * A) / (2 * (m + k * c)).
+Proof.
+  intros Hk Hm Hw Hg HA. unfold point_objective. cbn [model point loss regulariser P VecProblem].
+  pose proof (HLip w a u Hw) as Hl. set (d := l2dist n a u) in *.
+  assert (Hd0 : 0 <= d) by apply l2norm_nonneg.
+  assert (Hreg : sqnorm n a / 2 - sqnorm n u / 2 <= l2norm n a * d - d * d / 2).
+  { pose proof (dot_le_l2 n a (vminus a u)) as Hcs. pose proof (sqnorm_minus n a u) as Hsq.
+    pose proof (l2dist_sq n a u) as Hdd. fold d in Hdd.
+    rewrite dot_minus_r in Hcs. change (dot n a a) with (sqnorm n a) in Hcs.
+    fold (l2dist n a u) in Hcs. fold d in Hcs. lra. }
+  apply Rmult_le_compat_l with (r := c) in Hreg; [|lra].
+  assert (HAd : (L + c * l2norm n a) * d <= A * d) by (now apply Rmult_le_compat_r).
+  assert (Hsum : l a w - l u w + c * (sqnorm n a / 2) - c * (sqnorm n u / 2) <= A * d - c * (d * d / 2)) by lra.
+  apply Rmult_le_compat_l with (r := k) in Hsum; [|assumption].
+  pose proof (quadratic_completion_R (k * A) _ d Hm). lra.
+Qed.
+
 Context (Dc : list Z) (theta : nat -> vec) (z : nat -> Z) (T : nat).
 Hypothesis Hne : Dc <> [].
 Hypothesis HDc : forall w, In w Dc -> inZ w.
@@ -111,9 +165,11 @@ Hypothesis Hz : forall j, (j < T)%nat -> inZ (z j).
 Hypothesis Hconv : convex_losses (P := P) vmix (l2dist n).
 Hypothesis Hlead : follows_leader (P := P) c Dc theta z T.
 
-Lemma iterate_norm_bound (j : nat) : (j <= T)%nat -> c * l2norm n (theta j) <= L.
+(** Every model of the run is trained on a nonempty set of points of X x Y. *)
+Lemma iterate_trained (j : nat) : (j <= T)%nat ->
+  exists D, D <> [] /\ (forall w, In w D -> inZ w) /\ minimiser (P := P) c D (theta j).
 Proof.
-  intros Hj. apply (minimiser_norm_bound (Dc ++ poisons (P := P) z j)).
+  intros Hj. exists (Dc ++ poisons (P := P) z j). split; [|split].
   - intros E. apply app_eq_nil in E. now apply Hne.
   - intros w Hw. apply in_app_or in Hw. destruct Hw as [Hw|Hw]; [now apply HDc|].
     unfold poisons in Hw. apply in_map_iff in Hw. destruct Hw as (i & <- & Hi).
@@ -123,56 +179,54 @@ Proof.
     + now apply Hlead.
 Qed.
 
-(** One step, with the gradient constant 2 L. *)
-Lemma lipschitz_step (j : nat) : (j < T)%nat ->
-  regret_step (P := P) c Dc theta z j <=
-  (2 * L) * (2 * L) / (2 * (c * (INR (length Dc) + INR (S j)))).
+Lemma iterate_norm_bound (j : nat) : (j <= T)%nat -> c * l2norm n (theta j) <= L.
 Proof.
-  intros Hj. unfold regret_step.
-  set (u := theta (S j)).
-  destruct (Hlead j ltac:(lia)) as [Hin Hmin].
-  assert (Hc0 : 0 <= c) by lra.
-  pose proof (minimiser_growth (in_models (p := P)) vmix (l2dist n) _ _ (theta j) u everywhere_closed
-    (poisoned_objective_strongly_convex (P := P) vmix (l2dist n) c (c * 1) Dc z j
-       (strongly_convex_points_regulariser (P := P) vmix (l2dist n) c 1 Hc0 Hconv
-          (linear_strongly_convex_regulariser n hinge everywhere everywhere)))
-    Hin Hmin I) as Hg.
-  rewrite !poisoned_objective_S. unfold point_objective. cbn [model point loss regulariser P VecProblem].
-  pose proof (HLip (z j) (theta j) u (Hz j Hj)) as Hl.
-  pose proof (iterate_norm_bound j ltac:(lia)) as Hb.
-  set (d := l2dist n (theta j) u) in *.
-  assert (Hd0 : 0 <= d) by apply l2norm_nonneg.
-  assert (Hreg : sqnorm n (theta j) / 2 - sqnorm n u / 2 <= l2norm n (theta j) * d - d * d / 2).
-  { pose proof (dot_le_l2 n (theta j) (vminus (theta j) u)) as Hcs.
-    pose proof (sqnorm_minus n (theta j) u) as Hsq.
-    pose proof (l2dist_sq n (theta j) u) as Hdd. fold d in Hdd.
-    rewrite dot_minus_r in Hcs. change (dot n (theta j) (theta j)) with (sqnorm n (theta j)) in Hcs.
-    fold (l2dist n (theta j) u) in Hcs. fold d in Hcs. lra. }
-  assert (Hreg' : c * (sqnorm n (theta j) / 2) - c * (sqnorm n u / 2) <= L * d - c * (d * d / 2)).
-  { apply Rmult_le_compat_l with (r := c) in Hreg; [|lra].
-    pose proof (Rmult_le_compat_r d _ _ Hd0 Hb). lra. }
-  assert (Hm : 0 < c * (INR (length Dc) + INR (S j))).
-  { apply Rmult_lt_0_compat; [assumption|]. rewrite S_INR.
-    pose proof (pos_INR (length Dc)). pose proof (pos_INR j). lra. }
-  pose proof (quadratic_completion_R (2 * L) _ d Hm) as Q.
-  rewrite S_INR in *.
-  set (K := 2 * L * (2 * L) / (2 * (c * (INR (length Dc) + (INR j + 1))))) in *.
-  change (point P) with Z in *. lra.
+  intros Hj. destruct (iterate_trained j Hj) as (D & H1 & H2 & H3).
+  now apply (minimiser_norm_bound D).
+Qed.
+
+(** The regret, for any A that bounds L + c |theta| at the iterates. *)
+Lemma lipschitz_regret (A : R) :
+  (forall j, (j < T)%nat -> L + c * l2norm n (theta j) <= A) ->
+  regret_against (P := P) c Dc theta z T (theta T) <= A * A / (2 * c) * ln (1 + INR T / INR (length Dc)).
+Proof.
+  intros HA. rewrite <- theorem_1_repaired_regret_identity.
+  pose proof (length_INR_pos Dc Hne) as HN.
+  apply Rle_trans with (A * A / (2 * c) * nsum (fun i => / (INR (length Dc) + INR (S i))) T).
+  - rewrite <- nsum_scal. apply nsum_le. intros j Hj. unfold regret_step. rewrite !poisoned_objective_S.
+    pose proof (pos_INR j) as Hj0. rewrite S_INR.
+    assert (Hc0 : 0 <= c) by lra.
+    destruct (Hlead j ltac:(lia)) as [Hin Hmin].
+    pose proof (minimiser_growth (in_models (p := P)) vmix (l2dist n) _ _ (theta j) (theta (S j)) everywhere_closed
+      (poisoned_objective_strongly_convex (P := P) vmix (l2dist n) c (c * 1) Dc z j
+         (strongly_convex_points_regulariser (P := P) vmix (l2dist n) c 1 Hc0 Hconv
+            (linear_strongly_convex_regulariser n hinge everywhere everywhere)))
+      Hin Hmin I) as Hg.
+    assert (Hm : 0 <= (INR (length Dc) + INR j) * (c * 1)) by (apply Rmult_le_pos; lra).
+    pose proof (euclidean_leader_step (poisoned_objective (P := P) c Dc z j) (z j) (theta j) (theta (S j))
+                  1 ((INR (length Dc) + INR j) * (c * 1)) A ltac:(lra) ltac:(lra) (Hz j Hj) Hg (HA j Hj)) as H.
+    rewrite !Rmult_1_l in H. eapply Rle_trans; [exact H|]. apply Req_le. field. lra.
+  - apply Rmult_le_compat_l; [|apply sum_inverse_log; lra].
+    apply Rmult_le_pos; [apply Rle_0_sqr | apply Rlt_le, Rinv_0_lt_compat; lra].
 Qed.
 
 Theorem remark_1_repaired_lipschitz :
   regret_against (P := P) c Dc theta z T (theta T) <=
   (2 * L) * (2 * L) / (2 * c) * ln (1 + INR T / INR (length Dc)).
 Proof.
-  rewrite <- theorem_1_repaired_regret_identity.
-  pose proof (length_INR_pos Dc Hne) as HN.
-  apply Rle_trans with
-    ((2 * L) * (2 * L) / (2 * c) * nsum (fun i => / (INR (length Dc) + INR (S i))) T).
-  - rewrite <- nsum_scal. apply nsum_le. intros j Hj.
-    eapply Rle_trans; [now apply lipschitz_step|]. apply Req_le.
-    pose proof (pos_INR j). rewrite S_INR. field. lra.
-  - apply Rmult_le_compat_l; [|apply sum_inverse_log; lra].
-    apply Rmult_le_pos; [nra | apply Rlt_le, Rinv_0_lt_compat; lra].
+  apply lipschitz_regret. intros j Hj. pose proof (iterate_norm_bound j ltac:(lia)). lra.
+Qed.
+
+Theorem remark_1_extended (l0 : R) :
+  (forall w, inZ w -> l vzero w = l0) -> (forall w a, inZ w -> 0 <= l a w) ->
+  regret_against (P := P) c Dc theta z T (theta T) <=
+  Rmin (2 * L) (L + sqrt (c * l0)) * Rmin (2 * L) (L + sqrt (c * l0)) / (2 * c)
+  * ln (1 + INR T / INR (length Dc)).
+Proof.
+  intros Hl0 Hpos. apply lipschitz_regret. intros j Hj. apply Rmin_glb.
+  - pose proof (iterate_norm_bound j ltac:(lia)). lra.
+  - destruct (iterate_trained j ltac:(lia)) as (D & H1 & H2 & H3).
+    pose proof (minimiser_norm_bound_zero l0 D (theta j) Hconv Hl0 Hpos H1 H2 H3). lra.
 Qed.
 
 End Euclidean.
@@ -550,6 +604,26 @@ Proof.
   cbv zeta. split; [lra|]. split; [lra|]. split; [exact ball_lipschitz|].
   split; [discriminate|]. split; [exact ball_clean|]. split; [intros; apply ball_poison|].
   split; [exact ball_convex|]. split; [apply ball_follows_leader | lia].
+Qed.
+
+(** The hinge loss is 1 at the zero model: sqrt (c l0) = sqrt (1/2) < 1 = L. *)
+Theorem remark_1_extended_witness :
+  exists (n : nat) (Z : Type) (inZ : Z -> Prop) (l : vec -> Z -> R)
+    (c L : R) (Dc : list Z) (theta : nat -> vec) (z : nat -> Z) (T : nat) (l0 : R),
+    let P := VecProblem n Z inZ l in
+    0 < c /\ 0 <= L /\ lipschitz_loss n inZ l L /\ Dc <> [] /\
+    (forall w, In w Dc -> inZ w) /\ (forall j, (j < T)%nat -> inZ (z j)) /\
+    convex_losses (P := P) vmix (l2dist n) /\ follows_leader (P := P) c Dc theta z T /\
+    (forall w, inZ w -> l vzero w = l0) /\ (forall w a, inZ w -> 0 <= l a w) /\
+    (2 <= T)%nat /\ L + sqrt (c * l0) < 2 * L.
+Proof.
+  exists 2%nat, (vec * R)%type, ball_points, (hinge_loss 2), (1 / 2), 1, ball_data, ball_theta, ball_z, 100%nat, 1.
+  cbv zeta. split; [lra|]. split; [lra|]. split; [exact ball_lipschitz|].
+  split; [discriminate|]. split; [exact ball_clean|]. split; [intros; apply ball_poison|].
+  split; [exact ball_convex|]. split; [apply ball_follows_leader|]. split.
+  { intros w _. unfold hinge_loss. rewrite dot_zero_l, Rmult_0_r, hinge_inside; lra. }
+  split; [intros; apply hinge_nonneg|]. split; [lia|].
+  assert (sqrt (1 / 2 * 1) < sqrt 1) by (apply sqrt_lt_1_alt; lra). rewrite sqrt_1 in *. lra.
 Qed.
 
 Theorem remark_1_printed_witness :

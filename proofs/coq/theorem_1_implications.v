@@ -6,7 +6,8 @@
 
     Proved, about the BOUND eps = (alpha + D0) / (T gamma): it is monotone in the
     clean loss of the target when everything else is equal (R(tp), gamma, alpha);
-    with the harmonic regret bound it never increases from T to T + 1 (D0 >= 0).
+    with the harmonic regret bound, and with the logarithmic one of remark-1, it
+    never increases from T to T + 1 (D0 >= 0).
     That it tends to 0 is remark-1 (convergence).
     Refuted, about the MODELS (hinge on [-1, 1]):
     1) c = 2, clean point (1/2, +1): the attainable target 1/2 has a lower clean
@@ -15,7 +16,7 @@
     2) a run whose first poison moves the model from distance 1/3 to distance 2. *)
 
 From Coq Require Import Reals Lra Lia List.
-From MTP Require Import Base Instances lemma_1 lemma_2 theorem_1 theorem_2.
+From MTP Require Import Base Instances LogSums lemma_1 lemma_2 theorem_1 theorem_2.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -59,6 +60,42 @@ Proof.
     with ((A + B * h) * (t + 1)) by (field; repeat split; lra).
   exact Hkey.
 Qed.
+
+(** The logarithm form: A = D0, B = (2 L)^2 / (2 c). *)
+Theorem theorem_1_implications_extended (A B N gamma : R) (T : nat) :
+  (0 < T)%nat -> 0 < gamma -> 0 < N -> 0 <= A -> 0 <= B ->
+  (B * ln (1 + INR (S T) / N) + A) / (INR (S T) * gamma) <=
+  (B * ln (1 + INR T / N) + A) / (INR T * gamma).
+Proof.
+  intros HT Hg HN HA HB. pose proof (lt_0_INR T HT) as HT'. rewrite S_INR. set (t := INR T) in *.
+  assert (E : forall x, 0 <= x -> ln (1 + x / N) = ln (N + x) - ln N).
+  { intros x Hx. replace (1 + x / N) with ((N + x) * / N) by (field; lra).
+    rewrite ln_mult, ln_Rinv by (lra || (apply Rinv_0_lt_compat; lra)). lra. }
+  rewrite !E by lra.
+  pose proof (ln_le_minus_one ((N + (t + 1)) / (N + t))) as H1.
+  pose proof (log_step t (N + t) ltac:(lra) ltac:(lra)) as H2.
+  replace (N + t - t) with N in H2 by lra.
+  assert (Hpos : 0 < (N + (t + 1)) / (N + t)) by (apply Rdiv_lt_0_compat; lra).
+  specialize (H1 Hpos). unfold Rdiv in H1 at 1.
+  rewrite ln_mult, ln_Rinv in H1 by (lra || (apply Rinv_0_lt_compat; lra)).
+  replace ((N + (t + 1)) / (N + t) - 1) with (/ (N + t)) in H1 by (field; lra).
+  apply Rmult_le_compat_l with (r := t) in H1; [|lra].
+  set (h := ln (N + t) - ln N) in *. set (h' := ln (N + (t + 1)) - ln N).
+  assert (Hh : t * h' <= (t + 1) * h).
+  { unfold h', h in *. unfold Rdiv in H2. lra. }
+  apply Rmult_le_compat_l with (r := B) in Hh; [|assumption].
+  apply Rmult_le_reg_r with ((t + 1) * t * gamma).
+  { repeat apply Rmult_lt_0_compat; lra. }
+  replace ((B * h' + A) / ((t + 1) * gamma) * ((t + 1) * t * gamma))
+    with ((B * h' + A) * t) by (field; repeat split; lra).
+  replace ((B * h + A) / (t * gamma) * ((t + 1) * t * gamma))
+    with ((B * h + A) * (t + 1)) by (field; repeat split; lra).
+  lra.
+Qed.
+
+Theorem theorem_1_implications_extended_witness :
+  exists (A B N gamma : R) (T : nat), (0 < T)%nat /\ 0 < gamma /\ 0 < N /\ 0 <= A /\ 0 <= B /\ 0 < A * B.
+Proof. exists 1, 1, 1, 1, 1%nat. split; [lia|]. lra. Qed.
 
 Theorem theorem_1_implications_printed_lower_loss_witness :
   exists (alpha D0 D0' gamma : R) (T : nat), (0 < T)%nat /\ 0 < gamma /\ D0 <= D0' /\ D0 <> D0'.

@@ -10,11 +10,14 @@
     Multisets are the feasible weights 1 (theorem-2 is the special case).
     Also proved: a number t satisfies num(theta) <= t S_reg(theta) for all theta
     exactly when tp minimises F0 + t (S(., tp) + c R).
+    For R = |.|^2/2 and a convex margin loss the regulariser may be replaced by
+    its linear part at tp, which never gives a smaller bound:
+    num + N c |theta - tp|^2/2 <= |Dp| (S_reg - c |theta - tp|^2/2).
     That t* equals the supremum (strong duality) is proved for finite data
     spaces in strong_duality.v. *)
 
 From Coq Require Import Reals Lra Lia List.
-From MTP Require Import Base Instances Convexity lemma_1 theorem_2.
+From MTP Require Import Base Vectors Instances Convexity lemma_1 theorem_2 radius_bound.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -116,6 +119,25 @@ Proof.
 Qed.
 
 End TightLowerBound.
+
+(** The linearised regulariser. *)
+Theorem tight_lower_bound_extended_linearised (n : nat) (phi : R -> R) (Theta X : vec -> Prop) (c S : R)
+    (Dc Dp : list (vec * R)) (tp t : vec) :
+  let P := Linear n phi Theta X in
+  convex_on_line phi -> closed_under_mix Theta vmix -> 0 <= c ->
+  minimiser (P := P) c (Dc ++ Dp) tp -> (forall z, In z Dp -> in_points (p := P) z) ->
+  Theta t -> Close (P := P) S t tp ->
+  objective (P := P) c Dc tp - objective (P := P) c Dc t
+    + INR (length Dc) * c * (sqnorm n (vminus t tp) / 2) <=
+  INR (length Dp) * (regularised_gap (P := P) c S t tp - c * (sqnorm n (vminus t tp) / 2)).
+Proof.
+  intros P Hphi Hmix Hc Hmin HD Ht HS.
+  pose proof (linearised_training n phi Theta X c Dc Dp tp t Hphi Hmix Hc Hmin Ht) as H. fold P in H.
+  pose proof (total_loss_difference (P := P) Dp t tp S HD HS) as HDp.
+  unfold objective, regularised_gap, total_loss in *. change (@length (point P)) with (@length (vec * R)) in *.
+  cbn [regulariser P Linear]. rewrite sqnorm_minus. rewrite dot_minus_r, (dot_sym n tp t) in H.
+  change (dot n tp tp) with (sqnorm n tp) in H. lra.
+Qed.
 
 (** ** Witness: hinge on [-1, 1], c = 2, clean point (1, +1), target 1/4
 
@@ -219,4 +241,25 @@ Proof.
     - intros s u _ _. unfold rmix. lra. }
   split; [intros u _; unfold tl_W; cbn [lsum fst]; lra|].
   split; [exact I|]. split; [exact tl_close|]. unfold total_weight, tl_W. simpl. lra.
+Qed.
+
+(** In R^2, the set-up of radius-bound: the trained model is 0; theta = (1/2, 0). *)
+Theorem tight_lower_bound_extended_linearised_witness :
+  exists (n : nat) (phi : R -> R) (Theta X : vec -> Prop) (c S : R) (Dc Dp : list (vec * R)) (tp t : vec),
+    let P := Linear n phi Theta X in
+    convex_on_line phi /\ closed_under_mix Theta vmix /\ 0 <= c /\
+    minimiser (P := P) c (Dc ++ Dp) tp /\ (forall z, In z Dp -> in_points (p := P) z) /\
+    Theta t /\ Close (P := P) S t tp /\
+    0 < objective (P := P) c Dc tp - objective (P := P) c Dc t /\ 0 < sqnorm n (vminus t tp).
+Proof.
+  exists 2%nat, hinge, everywhere, (box 2 (-1) 1), 2, (1 / 2 - 0), [(rb_x, 1)], [(rb_x, -1)],
+    vzero, (vscal (1 / 2) rb_x).
+  cbv zeta. split; [exact hinge_convex_on_line|]. split; [exact everywhere_closed|]. split; [lra|].
+  split; [exact rb_minimiser|]. split; [intros z [<-|[]]; apply rb_point; now right|]. split; [exact I|].
+  split.
+  { intros z Hz. pose proof (rb_close (1 / 2) 0 ltac:(lra) z Hz) as H.
+    destruct z as [x y]. cbn [loss rb_P Linear fst snd] in *. rewrite !rb_dot in *. rewrite dot_zero_l.
+    replace (0 * x O) with 0 in H by ring. exact H. }
+  unfold objective. cbn [lsum length INR loss regulariser Linear fst snd]. unfold sqnorm. rewrite !rb_dot, !dot_zero_l.
+  unfold dot, vminus, vscal, vzero, rb_x. simpl. rewrite !hinge_inside by lra. split; lra.
 Qed.
