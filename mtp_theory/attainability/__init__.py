@@ -8,8 +8,8 @@ r"""The convex set K that decides attainability, gamma and the minimum number of
 
 Reading order: :mod:`.cells` (K as a hull of cells), :mod:`.blocks` (a cell as linear rows), :mod:`.programme`
 (the one linear programme), :mod:`.pricing` (K from outside), :mod:`.refinement` (both sides together), then the
-facts: :mod:`.extent` and :mod:`.minimum` with :mod:`.clean` and :mod:`.dual`, over integer points with :mod:`.points`,
-and in rationals with :mod:`.rational_bound`.
+facts: :mod:`.extent` and :mod:`.minimum` with :mod:`.clean` and :mod:`.dual`, over integer points with :mod:`.points`.
+In rationals: :mod:`mtp_theory.minimum`.
 """
 
 from .clean import KINK_TOLERANCE, CleanGradient, clean_gradient
@@ -18,25 +18,20 @@ from .extent import LAMBDA_TOLERANCE, GammaResult, LambdaStar, gamma, lambda_sta
 from .minimum import MinimumResult, fractional_minimum
 from .mixture import Mixture
 from .pricing import Price, price
-from .rational_bound import ExactBound, ModelCertificate, exact_bound, model_certificate
 
 __all__ = [
     "KINK_TOLERANCE",
     "LAMBDA_TOLERANCE",
     "CleanGradient",
-    "ExactBound",
     "GammaResult",
     "LambdaStar",
     "MinimumResult",
     "Mixture",
-    "ModelCertificate",
     "Price",
     "clean_gradient",
     "dual_bound",
-    "exact_bound",
     "fractional_minimum",
     "gamma",
     "lambda_star",
-    "model_certificate",
     "price",
 ]
