@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
@@ -102,10 +102,20 @@ class Tally:
         return Verdict.HOLDS if self.instances else Verdict.NOT_APPLICABLE
 
 
+#: Facts of further data by kind, as :func:`mtp_theory.testing.facts_of` gives them.
+FactsByKind = Mapping[str, Sequence[Facts]]
+
+
 def check_statement(
-    claim: Claim, statement: Statement, *, examples: int = 200, seed: int = 0, on_embedded: bool = True
+    claim: Claim,
+    statement: Statement,
+    *,
+    examples: int = 200,
+    seed: int = 0,
+    on_embedded: bool = True,
+    further: FactsByKind | None = None,
 ) -> CheckResult:
-    """Evaluate one statement on its counterexample, ``examples`` seeded exact instances and the embedded data.
+    """Evaluate one statement on its counterexample, ``examples`` seeded exact instances, embedded and further data.
 
     The arithmetic reported for a refuted statement is that of the exact counterexample; for one that holds it is the weakest
     used. A solver failure gives the verdict undecided.
@@ -113,7 +123,7 @@ def check_statement(
     start = time.perf_counter()
     tally = Tally(statement)
     try:
-        for facts in _sources(statement, examples, seed, on_embedded):
+        for facts in _sources(statement, examples, seed, on_embedded, further or {}):
             tally.add(facts)
     except UndecidedError:
         tally.undecided = True
@@ -141,12 +151,15 @@ def check_statement(
     )
 
 
-def _sources(statement: Statement, examples: int, seed: int, on_embedded: bool) -> Iterator[Facts]:
+def _sources(
+    statement: Statement, examples: int, seed: int, on_embedded: bool, further: FactsByKind
+) -> Iterator[Facts]:
     if statement.counterexample is not None:
         yield statement.counterexample()
     yield from generate(statement.kind, examples, seed)
     if on_embedded:
         yield from embedded(statement.kind)
+    yield from further.get(statement.kind, ())
 
 
 def check_claims(
@@ -155,13 +168,16 @@ def check_claims(
     examples: int = 200,
     seed: int = 0,
     on_embedded: bool = True,
+    further: FactsByKind | None = None,
     on_result: Callable[[CheckResult], None] | None = None,
 ) -> list[CheckResult]:
     """Check every statement of the claims, in registry order."""
     results = []
     for claim in claims:
         for statement in claim:
-            result = check_statement(claim, statement, examples=examples, seed=seed, on_embedded=on_embedded)
+            result = check_statement(
+                claim, statement, examples=examples, seed=seed, on_embedded=on_embedded, further=further
+            )
             results.append(result)
             if on_result is not None:
                 on_result(result)

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from ..errors import InputError
 from .app import json_option
 from .output import emit
 
@@ -20,14 +21,33 @@ from .output import emit
 @click.option("--examples", type=click.IntRange(min=1), default=200, show_default=True, help="Random instances each.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random instances.")
 @click.option("--no-embedded", is_flag=True, help="Exact random instances only, without the embedded data.")
+@click.option("--data", metavar="DATA", help="Also on an attack on this data file or data set; needs --target.")
+@click.option("--data-dir", metavar="DIR", help="Folder with raw data files (default: MTP_DATA_DIR).")
+@click.option("--target", metavar="B.npz", help="Target model of that attack.")
+@click.option("--loss", default="hinge", show_default=True, metavar="LOSS", help="Loss of that attack.")
+@click.option("--c-r", "c_r", type=float, default=0.09, show_default=True, help="C_R of that attack.")
+@click.option("--points", type=click.IntRange(min=1), default=100, show_default=True, help="Points of that attack.")
 @click.option(
     "--evidence", metavar="DIR", help="Folder of the evidence ledger (default: MTP_EVIDENCE_DIR, else yours)."
 )
 @json_option
 def check(
-    claim: tuple[str, ...], examples: int, seed: int, no_embedded: bool, evidence: str | None, as_json: bool
+    claim: tuple[str, ...],
+    examples: int,
+    seed: int,
+    no_embedded: bool,
+    data: str | None,
+    data_dir: str | None,
+    target: str | None,
+    loss: str,
+    c_r: float,
+    points: int,
+    evidence: str | None,
+    as_json: bool,
 ) -> int:
     """Check CLAIMs (all by default) on counterexamples, random instances and digits-1-7.
+
+    With --data and --target also on the online attack's trajectory on data of your own, in floats.
 
     Exit code 1 where a repaired or extended statement is violated, or a printed one has another verdict than the
     registry expects; 3 where something stayed undecided.
@@ -46,8 +66,16 @@ def check(
         if console.is_terminal:
             console.print(f"{result.claim} {result.statement}: {result.verdict} ({result.seconds:.1f} s)")
 
-    results = check_claims(chosen, examples=examples, seed=seed, on_embedded=not no_embedded, on_result=progress)
-    entry = record(results, examples=examples, seed=seed, folder=Path(evidence) if evidence else None)
+    if (data is None) != (target is None):
+        raise InputError("check: --data and --target go together; give both or neither")
+    source, further = None, None
+    if data is not None and target is not None:
+        source, further = _trajectory(data, data_dir, target, loss, c_r, points)
+    results = check_claims(
+        chosen, examples=examples, seed=seed, on_embedded=not no_embedded, further=further, on_result=progress
+    )
+    folder = Path(evidence) if evidence else None
+    entry = record(results, examples=examples, seed=seed, folder=folder, data=source)
     code = exit_code(results)
     if as_json:
         emit(
@@ -63,6 +91,24 @@ def check(
     _print_results(results, unchecked)
     click.echo(f"evidence {entry.digest[:16]} in {entry.path}")
     return code
+
+
+def _trajectory(
+    data: str, data_dir: str | None, target: str, loss: str, c_r: float, points: int
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the data are, for the record, and the facts of an attack on them by kind."""
+    from .. import datasets
+    from ..losses import get_loss
+    from ..problem import check_c_r
+    from ..testing import facts_of
+
+    get_loss(loss)
+    check_c_r(c_r)
+    dataset = datasets.load(data, data_dir=data_dir)
+    problem = dataset.problem(loss, c_r)
+    theta = datasets.load_model(target, problem.dim)
+    source = {"data": data, "identity": dataset.identity, "loss": loss, "c_r": c_r, "points": points}
+    return source, facts_of(problem, theta, rounds=points, name=data)
 
 
 def exit_code(results: list[Any]) -> int:

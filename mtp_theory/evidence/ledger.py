@@ -54,8 +54,15 @@ def default_folder() -> Path:
     return Path(given) if given else Path(platformdirs.user_data_dir("mtp-theory")) / "evidence"
 
 
-def record(results: Iterable[CheckResult], *, examples: int, seed: int, folder: Path | None = None) -> Entry:
-    """Write one entry atomically and return it."""
+def record(
+    results: Iterable[CheckResult],
+    *,
+    examples: int,
+    seed: int,
+    folder: Path | None = None,
+    data: dict[str, Any] | None = None,
+) -> Entry:
+    """Write one entry atomically and return it; ``data`` names the data beyond the embedded ones, by identity."""
     target = default_folder() if folder is None else Path(folder)
     now = datetime.now(UTC)
     content = {
@@ -64,6 +71,7 @@ def record(results: Iterable[CheckResult], *, examples: int, seed: int, folder: 
         "examples": examples,
         "seed": seed,
         "environment": environment(),
+        **({} if data is None else {"data": data}),
         "results": [r.to_json() for r in results],
     }
     target.mkdir(parents=True, exist_ok=True)

@@ -111,6 +111,31 @@ def test_k_bounds_the_reverse_distance(measured):
             assert back.lower <= value(found, "k") * forth.upper + 1e-9
 
 
+def test_k_exists_with_a_bias_where_the_target_has_margins_of_both_signs_beyond_one():
+    from mtp_theory.distance import distance
+
+    p = problem(True)
+    goal = np.array([2.0, 2.0, 0.0, -2.0])  # margins from -2 to 2 over the unit box
+    found = constants(p, goal, points=10)
+    assert value(found, "k") == 2.0
+    assert found["corollary_1"].value is not None
+    rng = np.random.default_rng(2)
+    ratios = []
+    for _ in range(100):
+        theta = goal + rng.normal(0, 0.5, 4)
+        forth, back = distance(p, theta, goal), distance(p, goal, theta)
+        assert back.lower <= 2.0 * forth.upper + 1e-9
+        ratios.append(back.lower / forth.upper)
+    assert max(ratios) > 1.05  # k = 1 would be wrong
+    # shifted so that no margin is -1: two such models may be 0-close in one direction only
+    assert constants(p, np.array([2.0, 2.0, 0.0, -0.5]), points=10)["k"].value is None
+
+
+def test_the_constant_of_lemma_2_is_lambda_star(measured):
+    _, _, _, found = measured
+    assert value(found, "C") == found.lambda_star
+
+
 def test_json_holds_no_infinities_and_every_null_has_a_reason(measured):
     _, _, _, found = measured
     text = json.loads(json.dumps(found.to_json(), allow_nan=False))
