@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -25,6 +26,8 @@ GRADES = {
     "false": "false as printed",
     "illegible": "illegible in our copy",
 }
+#: Sources that name a claim by themselves.
+NUMBERED = r"(Definition|Lemma|Theorem|Corollary|Remark) \d+|Appendix \S+"
 #: What stands is shown before what does not.
 ORDER = (Version.REPAIRED, Version.EXTENDED, Version.PRINTED, Version.PRINTED_APPENDIX)
 
@@ -100,9 +103,10 @@ def overview_markdown(claims: Iterable[Claim], entry: Entry | None) -> str:
     recorded = _require(entry)
     groups: dict[str, list[str]] = {}
     for claim in every:
+        name = claim.source if re.fullmatch(NUMBERED, claim.source) else claim.title
         for s in claim:
             if s.version.is_printed and s.grade is not None:
-                groups.setdefault(str(s.grade), []).append(f"{{doc}}`{claim.title} <claims/{claim.id}>`")
+                groups.setdefault(str(s.grade), []).append(f"{{doc}}`{name} <claims/{claim.id}>`")
     lines = []
     for grade, words in GRADES.items():
         if grade in groups:
