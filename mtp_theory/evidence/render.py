@@ -26,7 +26,7 @@ GRADES = {
     "false": "false as printed",
     "illegible": "illegible in our copy",
 }
-#: Sources that name a claim by themselves.
+#: How a source begins that names its claim by a number.
 NUMBERED = r"(Definition|Lemma|Theorem|Corollary|Remark) \d+|Appendix \S+"
 #: What stands is shown before what does not.
 ORDER = (Version.REPAIRED, Version.EXTENDED, Version.PRINTED, Version.PRINTED_APPENDIX)
@@ -103,10 +103,9 @@ def overview_markdown(claims: Iterable[Claim], entry: Entry | None) -> str:
     recorded = _require(entry)
     groups: dict[str, list[str]] = {}
     for claim in every:
-        name = claim.source if re.fullmatch(NUMBERED, claim.source) else claim.title
         for s in claim:
             if s.version.is_printed and s.grade is not None:
-                groups.setdefault(str(s.grade), []).append(f"{{doc}}`{name} <claims/{claim.id}>`")
+                groups.setdefault(str(s.grade), []).append(f"{{doc}}`{_short(claim, s)} <claims/{claim.id}>`")
     lines = []
     for grade, words in GRADES.items():
         if grade in groups:
@@ -123,6 +122,16 @@ def overview_markdown(claims: Iterable[Claim], entry: Entry | None) -> str:
     if open_claims:
         lines.append(f"- {open_claims} further claims are listed and not yet checked; they count as nothing.")
     return "\n".join(lines)
+
+
+def _short(claim: Claim, statement: Statement) -> str:
+    """The number that the paper gives the claim, or its title; then which of its statements, where there are several."""
+    number_ = re.match(NUMBERED, claim.source)
+    name = number_[0] if number_ else claim.title
+    which = [statement.variant] if statement.variant else []
+    if statement.version is Version.PRINTED_APPENDIX:
+        which.append("appendix")
+    return f"{name} ({', '.join(which)})" if which else name
 
 
 def errata_markdown(claims: Iterable[Claim], entry: Entry | None, grade: str) -> str:
