@@ -125,7 +125,7 @@ def overview_markdown(claims: Iterable[Claim], entry: Entry | None) -> str:
 
 
 def _short(claim: Claim, statement: Statement) -> str:
-    """The number that the paper gives the claim, or its title; then which of its statements, where there are several."""
+    """The claim's number in the paper, or its title; then which of its statements, where there are several."""
     number_ = re.match(NUMBERED, claim.source)
     name = number_[0] if number_ else claim.title
     which = [statement.variant] if statement.variant else []
