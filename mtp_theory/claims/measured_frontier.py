@@ -3,7 +3,7 @@ r"""Facts of real problems, in floats, for the claims about phases and about mod
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
+from math import inf, sqrt
 
 import numpy as np
 
@@ -13,8 +13,9 @@ from ..distance import distance
 from ..domains import PerLabel
 from ..losses import Array, Hinge
 from ..problem import Problem, regulariser
+from ..shadow.chain import planar_chain
 from .facts import RunFacts
-from .frontier_facts import TransferFacts
+from .frontier_facts import EnergyFacts, TransferFacts
 from .measured import FLOAT_TOLERANCE, regularised_distance
 from .model import Arithmetic
 from .phases import PhaseFacts, Stage
@@ -78,10 +79,11 @@ def measured_phases(
 def measured_transfers(
     problem: Problem, thetas: Sequence[Array], target: Array, X: Array, y: Array, description: str
 ) -> list[TransferFacts]:
-    """Margins of every model and of the target at the points (X, y): hinge loss, one convex domain for both labels."""
+    """Margins of every model and of the target at the points (X, y): hinge loss, one domain for both labels."""
     domain = problem.domain
-    if isinstance(domain, PerLabel) or not isinstance(problem.loss, Hinge) or domain.relaxation is not domain:
+    if isinstance(domain, PerLabel) or not isinstance(problem.loss, Hinge):
         return []
+    convex = domain.relaxation is domain
     w, b = problem.split(target)
     high, low = domain.support(w)[0] + b, b - domain.support(-w)[0]
     at_target = y * problem.decision(target, X)
@@ -97,8 +99,67 @@ def measured_transfers(
                 forward=distance(problem, theta, target).upper,
                 backward=distance(problem, target, theta).lower,
                 margins=tuple(zip(at_target.tolist(), at_model.tolist(), strict=True)),
-                reaches=low <= -1.0 and high >= 1.0,
+                reaches=convex and low <= -1.0 and high >= 1.0,
                 largest=max(high, -low),
             )
         )
     return facts
+
+
+def measured_energies(
+    problem: Problem, run: AttackRun, target: Array, tested: Sequence[Array], description: str
+) -> list[EnergyFacts]:
+    """The model trained on all points of ``run``, held against ``tested``: hinge loss, both labels on one domain.
+
+    The suprema are over the domain's convex hull, hence not too small; none for domains whose shadow has no chain.
+    """
+    if isinstance(problem.domain, PerLabel) or not isinstance(problem.loss, Hinge):
+        return []
+    induced, points = run.theta, run.points
+    epsilon = distance(problem, induced, target).upper
+    suprema = [_supremum(problem, theta, target, epsilon) for theta in tested]
+    if any(u is None for u in suprema):
+        return []
+    # the statement is that of the exact minimiser, which lies within sqrt(2 gap / C_R) of the model
+    gap, mass = run.rows[-1].gap, (problem.n_points + points) * problem.c_r
+    far = max(float(np.linalg.norm(induced - t)) for t in tested)
+    inexact = gap * (problem.n_points + points) + mass * (far * sqrt(2.0 * gap / problem.c_r) + gap / problem.c_r)
+    return [
+        EnergyFacts(
+            description=f"{description}, {points} points",
+            arithmetic=Arithmetic.FLOAT,
+            tolerance=FLOAT_TOLERANCE * (problem.n_points + points) + inexact,
+            n=problem.n_points,
+            c=problem.c_r,
+            points=points,
+            epsilon=epsilon,
+            loss=problem.loss_sum(induced),
+            losses=tuple(problem.loss_sum(t) for t in tested),
+            inner=tuple(float(induced @ (induced - t)) for t in tested),
+            suprema=tuple(u for u in suprema if u is not None),
+        )
+    ]
+
+
+def _supremum(problem: Problem, theta: Array, target: Array, epsilon: float) -> float | None:
+    r"""U over the convex hull: it falls in the model's margin and rises in the target's, so the shadow's chain holds it.
+
+    On an edge it is linear between the kinks u = 1, v = -1 and v = 1 - epsilon.
+    """
+    hull = problem.domain.relaxation
+    (a, a0), (b, b0) = problem.split(theta), problem.split(target)
+    best = -inf
+    for y in (-1.0, 1.0):
+        chain = planar_chain(hull, y * a, y * a0, y * b, y * b0)
+        if chain is None:
+            return None
+        u, v = [chain.u], [chain.v]
+        for values, level in ((chain.u, 1.0), (chain.v, -1.0), (chain.v, 1.0 - epsilon)):
+            edge = np.flatnonzero((values[:-1] - level) * (values[1:] - level) < 0)
+            t = (level - values[edge]) / (values[edge + 1] - values[edge])
+            u.append((1.0 - t) * chain.u[edge] + t * chain.u[edge + 1])
+            v.append((1.0 - t) * chain.v[edge] + t * chain.v[edge + 1])
+        at_u, at_v = np.concatenate(u), np.concatenate(v)
+        least = np.maximum(0.0, 2.0 - epsilon - np.maximum(0.0, 1.0 + at_v))
+        best = max(best, float((np.maximum(0.0, 1.0 - at_u) - least).max()))
+    return best

@@ -43,6 +43,7 @@ def trajectory_facts(
         "attained": [m.measured_attained(problem, run.thetas[0], run.rows[0].gap, [target, *models], name)],
         "vectors": list(m.measured_vectors(problem, models, target, name)),
         "transfer": list(mf.measured_transfers(problem, models, target, X, y, name)),
+        "energy": list(mf.measured_energies(problem, run, target, models, name)),
         "point": [p for t in models[:3] for p in m.measured_points(problem, t, target, X, y, name)],
     }
 

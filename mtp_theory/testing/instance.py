@@ -23,6 +23,8 @@ from .report import Report, Row
 
 #: Rounds of the attack that an instance is put through unless told otherwise.
 ROUNDS = 8
+#: Models of the run that pair statements are tested at.
+MODELS = 25
 #: Random points of the domain that are held against the claimed maximum.
 RANDOM_POINTS = 8
 
@@ -61,7 +63,9 @@ def facts_of(
     draw = SeededDraw(seed)
     points = [domain_point(draw, problem.domain) for _ in range(RANDOM_POINTS)]
     X, y = np.array([x for x, _ in points]), np.array([float(label) for _, label in points])
-    tested = [*run.thetas, *models]
+    # evenly spread over a long run, its first and last model among them
+    kept = np.unique(np.linspace(0, len(run.thetas) - 1, min(len(run.thetas), MODELS)).round().astype(int))
+    tested = [*(run.thetas[k] for k in kept), *models]
     facts = trajectory_facts(problem, goal, run, gamma=gamma, lam=lam, tested=tested, X=X, y=y, name=name)
     try:
         facts |= minimum_facts(problem, goal, run, facts["run"][0], tested, name)
