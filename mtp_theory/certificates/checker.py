@@ -16,6 +16,8 @@ upper_bound     Adding the ``value`` listed points makes a model within ``radius
 distance        ``value`` = [a, b] encloses D(model, target) = max over the domain of loss(model) - loss(target).
 gamma           1 - c / lambda* of the target is at least ``value``.
 run             Distances of a run's best and last model, and the primal-dual gap of the last on DATA and POINTS.
+epsilon_lower_bound
+                Fewer than ``points`` added points never train a model t with D(t, target) <= ``epsilon``.
 
 The inequalities behind each are written where they are evaluated; book/certificates.md derives them.
 """
@@ -210,6 +212,16 @@ HINGE_BOUND = record(theta=vector, mu_plus=SHARE, mu_minus=SHARE)
 SMOOTH_BOUND = record(direction=vector, q_plus=rational(0), q_minus=rational(0), reach=rational(0))
 UPPER = record(model=vector, points=many(record(**POINT, count=count(1, MAX_POINTS)), MAX_POINTS), **SLOPES)
 MIXTURE = many(record(**POINT, mass=integer), MAX_POINTS)
+
+
+def tilt(value: Any) -> tuple[int, Fraction]:
+    """A row and a number for it."""
+    row, number = many(as_it_is, 2, 2)(value)
+    return count(0, 10**9)(row), rational()(number)
+
+
+LIMITS = many(rational(0), 3, 3)
+CUTS = many(record(label=LABEL, weight=rational(0), x=vector), MAX_POINTS)
 #: By kind: the claim that it speaks about, the value, the witness (of the hinge loss).
 KINDS: dict[str, tuple[str, Read, Read]] = {
     "lower_bound": ("tight-lower-bound", count(0, 10**15), HINGE_BOUND),
@@ -221,6 +233,18 @@ KINDS: dict[str, tuple[str, Read, Read]] = {
         "theorem-1",
         record(points=SIZE, best=INTERVAL, last=INTERVAL, gap=rational()),
         record(points_data=digest, best=record(**PAIR), last=record(**PAIR), **SLOPES),
+    ),
+    "epsilon_lower_bound": (
+        "reach-frontier",
+        record(epsilon=rational(0), points=count(0, 10**15)),
+        record(
+            kappa=rational(0),
+            direction=vector,
+            limits=record(plus=LIMITS, minus=LIMITS),
+            tilts=many(tilt, MAX_POINTS),
+            first=CUTS,
+            last=CUTS,
+        ),
     ),
 }
 CLAIMS = {kind: claim for kind, (claim, _, _) in KINDS.items()}
@@ -767,9 +791,86 @@ def check_run(k: Certificate, data: Data, points: Rows | None) -> str:
     return f"after {points.n} points the gap is at most {k.value['gap']}"
 
 
+def check_closeness(k: Certificate, data: Data, points: Rows | None) -> str:
+    """epsilon_lower_bound: GAP(n) > 0 for every n below the claim, so no t within epsilon is trained on n added points.
+
+    t is within epsilon iff m := <t, z> >= min(1, v) - epsilon, v := <target, z>, for all z of the domain, convex here.
+    So (label flip) m <= max(-1, v) + epsilon, and (mixing with a point of the same label whose margin at the target is
+    v0 in [-1, 1), to margin 1) m >= v - epsilon (2 v - v0 - 1) / (1 - v0) where v > 1.
+    t is trained: (N + n) c t = sum s z over rows and added points, s in [0, 1] the slopes at t. Times kappa t - eta:
+    (N + n) c (kappa |t|^2 - <eta, t>) = sum s (kappa m - <eta, z>). Rows: at most r + b m, r by the ends of m's range.
+    Points: at most U, as s > 0 needs m <= 1. With 0 <= weight (<t, z> - min(1, v) + epsilon) for the cuts and the
+    minimum over t: GAP(n) = sum weight (min(1, v) - epsilon) - |G|^2 / (4 kappa c (N + n)) - sum r - n U > 0 refutes n,
+    G = (N + n) c eta + sum b z + sum weight z. The best cuts make GAP concave in n: its two ends suffice.
+    """
+    w, p, eps, kappa = k.witness, k.target, k.value["epsilon"], k.witness["kappa"]
+    eta, tilts, last = fitting(k, data, w["direction"]), dict(w["tilts"]), max(0, k.value["points"] - 1)
+    prove(k.radius == 0, "closeness is to the target itself: the radius must be 0")
+    prove(k.domain == "hull" or not any(data.integer), "with integer features the claim is about the domain's hull")
+    prove(eps < 1 and kappa > 0, "epsilon must be below 1 and kappa positive")
+    prove(len(tilts) == len(w["tilts"]) and all(i < data.n for i in tilts), "tilts: rows that repeat, or are not there")
+    v0 = {y: max(Fraction(-1), -data.top(k, mix(-1, p, 0, p), y)) for y in (1, -1)}
+
+    def ends(z: list[int], unit: int, y: int) -> tuple[Fraction, Fraction, Fraction]:
+        """Least and greatest m, and <eta, z>."""
+        v = Fraction(dot(p.n, z), p.d * unit)
+        low = v - eps
+        if v > 1:
+            low = v - eps * (2 * v - v0[y] - 1) / (1 - v0[y]) if v0[y] < 1 else 1 - eps
+        return low, max(Fraction(-1), v) + eps, Fraction(dot(eta.n, z), eta.d * unit)
+
+    fine = lcm(kappa.denominator, *(b.denominator for b in tilts.values()))
+    spent, total, one = Fraction(0), [0] * len(p.n), Fraction(1)
+    for i, (y, z) in enumerate(zip(data.y, data.signed(k.bias), strict=True)):
+        low, high, e = ends(z, data.unit, int(y))
+        b = tilts.get(i, kappa if high < 1 else Fraction(0))
+        capped = [(kappa - b) * m - e for m in (low, min(one, high)) if low <= 1]
+        spent += max(capped + [-b * m for m in (max(one, low), high) if high >= 1])
+        if b:
+            total = [a + int(b * fine) * v for a, v in zip(total, z, strict=True)]
+    rows, U = Vector(total, fine * data.unit), Fraction(0)
+    for y, (a, tau, behind) in ((1, w["limits"]["plus"]), (-1, w["limits"]["minus"])):
+        prove(a <= kappa, "limits: the first of a label must be at most kappa")
+        # kappa min(1, v + eps) <= a (v + eps) + kappa - a, and tau (limit - v) >= 0 where low <= 1
+        U = max(U, a * eps + kappa - a + data.top(k, mix(a - tau, p, -1, eta), y) + tau * limit(eps, v0[y], tau))
+        if v0[y] == -1:
+            # points with v <= -1: m <= eps - 1, and behind (-1 - v) >= 0
+            U = max(U, kappa * (eps - 1) - behind + data.top(k, mix(-behind, p, -1, eta), y))
+
+    def gap(n: int, cuts: list[dict[str, Any]]) -> Fraction:
+        pull, gained = mix((data.n + n) * k.c, eta, 1, rows), -spent - n * U
+        for cut in cuts:
+            z = Vector(lifted(k, data, cut["label"], cut["x"]), cut["x"].d)
+            gained += cut["weight"] * (min(one, inner(p, z)) - eps)
+            pull = mix(1, pull, cut["weight"], z)
+        return Fraction(gained - inner(pull, pull) / (4 * kappa * k.c * (data.n + n)))
+
+    if k.value["points"] == 0:
+        return "0 points: nothing is claimed"
+    gaps = gap(0, w["first"]), gap(last, w["last"])
+    prove(min(gaps) > 0, f"the witness does not refute {last} points: {about(gaps[0])} and {about(gaps[1])}")
+    if points is not None and points.n <= last:
+        allowed = Fraction(0)
+        for y, z in zip(points.y, points.signed(k.bias), strict=True):
+            low, high, e = ends(z, points.unit, int(y))
+            allowed += max(Fraction(0), kappa * min(one, high) - e if low <= 1 else Fraction(0))
+        share = Fraction(points.n, last) if last else Fraction(0)
+        left = (1 - share) * gaps[0] + share * gaps[1] + points.n * U - allowed
+        prove(left > 0, f"the {points.n} points of the points file are not excluded by the witness")
+    return f"fewer than {k.value['points']} points do not make a model within {eps} of the target the trained one"
+
+
+def limit(eps: Fraction, v0: Fraction, tau: Fraction) -> Fraction:
+    """The greatest v of points that may have a slope: there the lower end of m is 1."""
+    room = 1 - v0 - 2 * eps
+    prove(room > 0 or tau == 0, "limits: every point may have a slope, so the second must be 0")
+    return (1 - v0 - eps * (1 + v0)) / room if tau else Fraction(0)
+
+
 CHECKS: dict[str, Callable[[Certificate, Data, Rows | None], str]] = {
     "lower_bound": check_bound, "unattainable": check_bound, "upper_bound": check_upper,
     "distance": check_distance, "gamma": check_gamma, "run": check_run,
+    "epsilon_lower_bound": check_closeness,
 }  # fmt: skip
 
 

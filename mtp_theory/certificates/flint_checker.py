@@ -493,7 +493,11 @@ def check(k: Certificate, data: Dataset, points: ExactRows | None) -> str:
     before = ctx.prec
     ctx.prec = PRECISION
     try:
+        from .flint_closeness import prove_closeness
+
         checks = Check(k, data, points)
+        if k.kind == "epsilon_lower_bound":
+            return prove_closeness(checks)
         kinds = {"lower_bound": checks.bound, "unattainable": checks.bound, "upper_bound": checks.upper_bound,
                  "distance": checks.distance, "gamma": checks.gamma, "run": checks.run}  # fmt: skip
         return kinds[k.kind]()
