@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -22,25 +23,28 @@ def experiment() -> None:
     """
 
 
-@experiment.command("list")
-@json_option
-def list_grids(as_json: bool) -> None:
-    """List the grids with their titles and numbers of runs."""
-    from ..experiments import expand, grid_names, load_grid
-
-    rows = []
-    for name in grid_names():
-        grid = load_grid(name)
-        rows.append({"grid": name, "title": grid.title, "runs": len(expand(grid))})
-    if as_json:
-        emit({"grids": rows}, True)
-        return
-    _print(("grid", "title", "runs"), rows)
-
-
 def _out_option(function: Any) -> Any:
     text = "Folder of the results (default: experiments/results)."
     return click.option("--out", metavar="DIR", default=None, help=text)(function)
+
+
+@experiment.command("list")
+@_out_option
+@json_option
+def list_grids(out: str | None, as_json: bool) -> None:
+    """List the grids with their titles, runs and how many of these are done."""
+    from ..experiments import Store, default_folder, expand, grid_names, load_grid
+
+    store = Store(_folder(out) or default_folder())
+    rows = []
+    for name in grid_names():
+        grid = load_grid(name)
+        runs = expand(grid)
+        rows.append({"grid": name, "title": grid.title, "runs": len(runs), "done": sum(store.has(r.key) for r in runs)})
+    if as_json:
+        emit({"grids": rows}, True)
+        return
+    _print(("grid", "title", "runs", "done"), rows)
 
 
 @experiment.command()
@@ -98,26 +102,29 @@ def run(
     if as_json:
         emit(summary, True)
     else:
-        for name, why in outcome.failed.items():
+        for name, why in failed.items():
             click.echo(f"{name}: {' '.join(why.split())}", err=True)
         click.echo(", ".join(f"{len(v)} {k}" for k, v in summary.items()))
     return 3 if failed or blocked else 0
 
 
 @experiment.command()
-@click.argument("grid", metavar="GRID")
+@click.argument("grids", metavar="GRID...", nargs=-1, required=True)
 @_out_option
 @json_option
-def status(grid: str, out: str | None, as_json: bool) -> None:
-    """What is done, missing or damaged of GRID."""
+def status(grids: tuple[str, ...], out: str | None, as_json: bool) -> None:
+    """What is done, missing or damaged of each GRID; runs that several of them need are listed once."""
     from ..experiments import load_grid
     from ..experiments import status as grid_status
 
-    rows = grid_status(load_grid(grid), _folder(out))
+    loaded = [load_grid(name) for name in grids]
+    rows = list({row["key"]: row for grid in loaded for row in grid_status(grid, _folder(out))}.values())
     if as_json:
         emit({"runs": rows}, True)
         return
-    _print(("run", "kind", "state", "seconds"), rows)
+    columns = ("run", "kind", "state", "seconds", "cpu_seconds")
+    _print(columns if len(loaded) == 1 else ("grid", *columns), rows)
+    click.echo(_totals(rows))
     for row in rows:
         if "reason" in row:
             click.echo(row["reason"], err=True)
@@ -137,6 +144,14 @@ def report(grid: str | None, to: str | None, out: str | None, as_json: bool) -> 
     target = Path(to) if to else experiments_folder() / "report"
     summary = write_report(folder, target, grid)
     emit({**summary, "report": str(target)}, as_json)
+
+
+def _totals(rows: list[dict[str, Any]]) -> str:
+    """How many runs are in which state, and the time behind those that are done."""
+    states = Counter(row["state"] for row in rows)
+    timed = [row for row in rows if row.get("cpu_seconds") is not None]
+    text = ", ".join(f"{count} {state}" for state, count in states.items())
+    return f"{text}; {sum(row['cpu_seconds'] for row in timed):.0f} CPU seconds recorded for {len(timed)} of them"
 
 
 def _folder(out: str | None) -> Path | None:

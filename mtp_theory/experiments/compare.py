@@ -286,7 +286,7 @@ class Ours:
         case = f"{n.model}-{self.case(n)}"
         if n.quantity == "label_flip_subpop_test_acc_pct":
             found = self.result("table-7", f"label-flip-{case}").values
-            spread = found["accuracy"]["subpopulation"]
+            spread = found["fractions"]["1"]["subpopulation"]
             return spread["mean"], f"{found['points']} flips; s.d. {spread['std']:.1f} over {len(spread['each'])} draws"
         found = self.result("table-7", f"candidates-{case}").values
         if n.quantity == "num_poisons":

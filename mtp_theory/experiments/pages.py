@@ -178,8 +178,8 @@ def flips_markdown(results: Results) -> str:
                     case_name("mnist-svm", case),
                     str(online.values["points"]),
                     f"{online.values['accuracy']['test']['1']:.1f}",
-                    f"{low.values['accuracy']['test']['mean']:.1f}",
-                    f"{random.values['accuracy']['test']['mean']:.1f}",
+                    f"{low.values['fractions']['1']['test']['mean']:.1f}",
+                    f"{random.values['fractions']['1']['test']['mean']:.1f}",
                 )
             )
     return table(("target", "points", "attack, %", "flips of smallest margin, %", "random flips, %"), rows)

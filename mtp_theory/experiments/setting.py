@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -68,9 +69,14 @@ class Setting:
         return np.asarray(100.0 * ((margins > 0) + 0.5 * (margins == 0)).mean(axis=0))
 
 
+def share_of(fraction: float, points: int) -> int:
+    """floor(fraction * points), as the authors read their tables; a product a rounding below a count is it."""
+    return math.floor(fraction * points + 1e-9)
+
+
 def numbers(values: Iterable[float]) -> list[float]:
     """A list of plain floats."""
     return [float(v) for v in values]
 
 
-__all__ = ["Setting", "numbers"]
+__all__ = ["Setting", "numbers", "share_of"]

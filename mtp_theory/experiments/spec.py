@@ -119,10 +119,11 @@ class KKT(Spec):
 
 @dataclass(frozen=True)
 class LabelFlip(Spec):
-    """Flipped copies of training rows (of a subpopulation, where ``cluster`` is given), ``points`` of them."""
+    """Flipped copies of training rows (of a subpopulation, where ``cluster`` is given): shares of ``points``."""
 
     kind = "label_flip"
     points: Ref
+    fractions: tuple[float, ...] = FRACTIONS
     choice: str = "random"
     repeats: int = 10
     cluster: int | None = None

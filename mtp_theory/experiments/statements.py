@@ -289,7 +289,7 @@ def end_to_end(e: Evidence) -> tuple[str, str]:
 def flips(e: Evidence) -> tuple[str, str]:
     cases = [("svm", c) for c in SVM] + [("lr", c) for c in LR]
     counts = [e("table-7", f"candidates-{m}-{c}").values["points"] for m, c in cases]
-    left = [e("table-7", f"label-flip-{m}-{c}").values["accuracy"]["subpopulation"]["mean"] for m, c in cases]
+    left = [e("table-7", f"label-flip-{m}-{c}").values["fractions"]["1"]["subpopulation"]["mean"] for m, c in cases]
     return (CONFIRMED if min(left) > 0 else QUALIFIED), (
         f"Points with which the attack reaches 0 %: {series(counts, 'd')}; random flips of as many leave {series(left)}"
         " % (SVM clusters, then LR clusters)."

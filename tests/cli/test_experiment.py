@@ -55,6 +55,31 @@ def test_run_status_and_again(grid, tmp_path):
     code, out = call("run", grid, "--out", out_folder)
     assert (code, out.strip()) == (0, "0 done, 2 skipped, 0 failed, 0 blocked")
     assert "done" in call("status", grid, "--out", out_folder)[1]
+    counts = {g["grid"]: g["done"] for g in json.loads(call("list", "--out", out_folder, "--json")[1])["grids"]}
+    assert set(counts.values()) == {0}
+
+
+def test_status_of_several_grids_lists_a_shared_run_once(grid, tmp_path):
+    second = tmp_path / "second.yaml"
+    second.write_text(
+        GRID.replace("name: mine", "name: second") + '  - {name: own, kind: minimum, model: "targets:clean"}\n'
+    )
+    out_folder = tmp_path / "out"
+    call("run", grid, "--out", out_folder)
+    rows = json.loads(call("status", grid, second, "--out", out_folder, "--json")[1])["runs"]
+    assert [(r["run"], r["state"]) for r in rows] == [("targets", "done"), ("minimum", "done"), ("own", "missing")]
+    assert all(r["cpu_seconds"] > 0 for r in rows[:2])
+    text = call("status", grid, second, "--out", out_folder)[1]
+    assert "2 done, 1 missing" in text
+    assert "for 2 of them" in text
+
+
+def test_list_counts_what_is_done(tmp_path):
+    call("run", "digits-small", "--out", tmp_path)
+    row = next(
+        g for g in json.loads(call("list", "--out", tmp_path, "--json")[1])["grids"] if g["grid"] == "digits-small"
+    )
+    assert row["done"] == row["runs"] > 0
 
 
 def test_failed_run_is_exit_code_3(grid, tmp_path):

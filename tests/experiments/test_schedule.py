@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mtp_theory.attacks.label_flip import label_flip
 from mtp_theory.datasets import load
 from mtp_theory.distance import distance
 from mtp_theory.errors import InputError
 from mtp_theory.experiments import Store, expand, load_grid, run, status
 from mtp_theory.experiments import schedule as module
+from mtp_theory.experiments.seeds import generator
 from mtp_theory.shadow import Oracle
 from mtp_theory.targets import search
 from mtp_theory.training import make_trainer, train
@@ -117,7 +119,18 @@ def test_label_flip_and_candidates(digits):
     _, _, results = digits
     flips = results["label-flip"].values
     assert flips["points"] == results["online"].values["points"]
-    assert len(flips["accuracy"]["test"]["each"]) == 3
+    assert list(flips["fractions"]) == ["0.2", "0.4", "0.6", "0.8", "1"]
+    for share, row in flips["fractions"].items():
+        assert row["points"] == int(float(share) * flips["points"] + 1e-9)
+        assert len(row["test"]["each"]) == 3
+    # the shares of one repeat in one solver: the last model is that of all flips at once
+    problem = load("digits-1-7").problem("hinge", 0.09)
+    rng = generator(kind="label_flip", data="digits-1-7", loss="hinge", cluster=None, repeat=1)
+    X, y = label_flip(problem, flips["points"], rng=rng)
+    trainer = make_trainer(problem)
+    trainer.add_many(X, y)
+    accuracy = 100 * (1 - problem.error_rate(trainer.fit().theta))
+    assert flips["fractions"]["1"]["test"]["each"][1] == pytest.approx(accuracy)
     table = results["candidates"]
     reached = [row for row in table.rows if row[table.columns.index("reached")]]
     points = [row[table.columns.index("points")] for row in reached]

@@ -24,7 +24,7 @@ RESULT = Result({"points": 3, "z": 0.1}, {"clean": [0.1, -1 / 3]}, ("a", "b"), (
 @pytest.fixture
 def store(tmp_path):
     store = Store(tmp_path)
-    store.write(RUN, RESULT, {"python": "3"}, 1.5)
+    store.write(RUN, RESULT, {"python": "3"}, 1.5, 1.25)
     return store
 
 
@@ -37,9 +37,17 @@ def test_round_trip(store):
         RESULT.rows,
     )
     assert back.record["name"] == "targets"
-    assert back.record["seconds"] == 1.5
+    assert (back.record["seconds"], back.record["cpu_seconds"]) == (1.5, 1.25)
     assert back.record["environment"] == {"python": "3"}
     assert back.record["config"]["goals"] == [0.05]
+
+
+def test_results_from_before_cpu_seconds_are_read(store):
+    path = store.path(RUN.key)
+    content = json.loads(path.read_text())
+    del content["cpu_seconds"]
+    path.write_text(json.dumps(content))
+    assert store.read(RUN.key).record["cpu_seconds"] is None
 
 
 def change(store, **fields):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from ...errors import InputError
 from ...losses import Array
 from ...training import make_trainer
 from ..seeds import generator
-from ..setting import Setting, numbers
+from ..setting import Setting, numbers, share_of
 from ..spec import KKT
 from ..store import Result
 
@@ -27,7 +26,7 @@ def execute(spec: KKT, inputs: dict[str, Any], data_dir: str | None) -> Result:
     values: dict[str, Any] = {"fractions": {}, "target": setting.accuracy(target)}
     models = {}
     for fraction in spec.fractions:
-        count = math.floor(fraction * total + 1e-9)
+        count = share_of(fraction, total)
         rng = generator(
             kind="kkt", data=spec.data, loss=spec.loss, cluster=spec.cluster, fraction=fraction, repeat=spec.repeat
         )

@@ -14,7 +14,7 @@ from ...losses import Array
 from ...shadow import Oracle
 from ...training import make_trainer
 from ..authors import AuthorsTrainer
-from ..setting import Setting, numbers
+from ..setting import Setting, numbers, share_of
 from ..spec import Online
 from ..store import Result
 
@@ -87,8 +87,8 @@ def attack(setting: Setting, spec: Online, target: Array, budget: int | None) ->
 
 
 def row_at(counts: Any, fraction: float, points: int) -> int:
-    """The row after floor(fraction * points) points, as the authors read their tables."""
-    return int(np.searchsorted(counts, math.floor(fraction * points + 1e-9), side="right") - 1)
+    """The row after that share of the points."""
+    return int(np.searchsorted(counts, share_of(fraction, points), side="right") - 1)
 
 
 def _bounds(setting: Setting, target: Array, run: AttackRun, kind: str) -> list[float | None]:
