@@ -16,6 +16,8 @@ CASES = {
     "adult-lr": tuple(str(c) for c in PAPER_CLUSTERS["logistic"]),
     "mnist-svm": ("0.05", "0.1", "0.15"),
     "mnist-lr": ("0.05", "0.1", "0.15"),
+    "dogfish-svm": ("0.1", "0.2", "0.3"),
+    "dogfish-lr": ("0.1", "0.2", "0.3"),
 }
 SEEDS = (12, 23, 34, 45)
 

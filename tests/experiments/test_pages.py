@@ -25,9 +25,8 @@ def cells(page: Path) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
 def test_cells_run(page):
-    """Each cell runs; one that ends in Markdown yields text, one that ends in a figure a figure."""
+    """Each cell runs; one that ends in a value shows something."""
     pytest.importorskip("IPython")
-    pytest.importorskip("matplotlib_inline")
     names: dict[str, object] = {}
     code = cells(page)
     assert code
@@ -37,7 +36,7 @@ def test_cells_run(page):
         if isinstance(last, ast.Expr):
             value = eval(compile(ast.Expression(last.value), str(page), "eval"), names)  # noqa: S307 (our own pages)
             shown = getattr(value, "data", value)
-            assert shown or "set_matplotlib_formats" in text
+            assert shown
         else:
             exec(compile(ast.Module([last], []), str(page), "exec"), names)
 

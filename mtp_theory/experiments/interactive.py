@@ -1,0 +1,120 @@
+"""The charts in a browser by plotly.js: values under the pointer, zoom, curves switched on and off. No network.
+
+The library is the repository's own copy (``book/vendor/plotly``, MIT licence); an installed package has none.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Sequence
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+from .charts import COLOURS, GREY, LEVEL, MARKS, Chart
+from .grid import experiments_folder
+
+#: The copy's name: below book/vendor/plotly in the repository, at the top of the built book.
+SCRIPT = "plotly-basic.min.js"
+#: Marks by a series' index.
+SYMBOLS = ("circle", "circle", "square")
+#: Few buttons, none that leads to another site.
+CONFIG = {
+    "responsive": True,
+    "displaylogo": False,
+    "modeBarButtons": [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
+}
+#: Share of the width between two panels.
+GAP = 0.07
+#: Significant digits of a coordinate: a tenth of a pixel on a screen of 4,000.
+DIGITS = 5
+
+
+def script_file() -> Path | None:
+    """The repository's copy of the library; None where there is no repository."""
+    path = experiments_folder().parent / "book" / "vendor" / "plotly" / SCRIPT
+    return path if path.is_file() else None
+
+
+def specification(made: Chart) -> dict[str, Any]:
+    """``data`` and ``layout`` of plotly.js: one pair of axes for each panel, one entry of the legend for each name."""
+    count = len(made.panels)
+    width = (1.0 - GAP * (count - 1)) / count
+    data, seen = [], set()
+    layout: dict[str, Any] = {
+        "height": 380,
+        "margin": {"l": 60, "r": 10, "t": 40, "b": 90},
+        "legend": {"orientation": "h", "y": -0.25},
+        "hovermode": "x unified",
+        "annotations": [],
+    }
+    labels = {panel.label for panel in made.panels}
+    for k, panel in enumerate(made.panels):
+        suffix, left = "" if k == 0 else str(k + 1), k * (width + GAP)
+        layout[f"xaxis{suffix}"] = {
+            "domain": [left, left + width],
+            "title": {"text": "poisoning points"},
+            "anchor": f"y{suffix}",
+        }
+        y: dict[str, Any] = {"anchor": f"x{suffix}", "type": "log" if panel.log else "linear"}
+        if k == 0 or len(labels) > 1:
+            y["title"] = {"text": panel.label}
+        if "bound" in panel.label:
+            y["rangemode"] = "tozero"
+        layout[f"yaxis{suffix}"] = y
+        title = {"text": panel.title, "x": left + width / 2, "y": 1.0, "xref": "paper", "yref": "paper"}
+        layout["annotations"].append({**title, "xanchor": "center", "yanchor": "bottom", "showarrow": False})
+        for s in panel.series:
+            colour = GREY if s.style == LEVEL else COLOURS[s.colour]
+            dash = {LEVEL: "dot", MARKS: "dash"}.get(s.style, "solid")
+            data.append(
+                {
+                    "type": "scatter",
+                    "name": s.name,
+                    "legendgroup": s.name,
+                    "showlegend": s.name not in seen,
+                    "x": [_short(v) for v in s.x],
+                    "y": [_short(v) for v in s.y],
+                    "xaxis": f"x{suffix}",
+                    "yaxis": f"y{suffix}",
+                    "mode": "lines+markers" if s.style == MARKS else "lines",
+                    "line": {"color": colour, "dash": dash, "width": 1.5},
+                    "marker": {"color": colour, "symbol": SYMBOLS[s.colour], "size": 7},
+                }
+            )
+            seen.add(s.name)
+    return {"data": data, "layout": layout}
+
+
+def fragment(made: Chart, fallback: str) -> str:
+    """HTML for a page that has loaded the library: ``fallback`` (HTML) until, and where no, script runs."""
+    name = f"figure-{made.number}"
+    # </ would end the script element
+    content = json.dumps(specification(made), allow_nan=False, separators=(",", ":")).replace("</", "<\\/")
+    return (
+        f'<div id="{name}" class="mtp-figure" role="img" aria-label="{html.escape(made.title)}">{fallback}</div>\n'
+        f"<script>(function(){{var f={content},e=document.getElementById('{name}');"
+        f"if(window.Plotly){{e.textContent='';Plotly.newPlot(e,f.data,f.layout,{json.dumps(CONFIG)});}}"
+        "})();</script>\n"
+    )
+
+
+def standalone(made: Sequence[Chart], script: str) -> str:
+    """One page with every chart and the library inside it."""
+    body = "".join(
+        f"<h2>Figure {c.number}: {html.escape(c.title)}</h2>\n{fragment(c, 'This figure needs JavaScript.')}"
+        for c in made
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Figures</title>\n'
+        "<style>body{font-family:sans-serif;max-width:1200px;margin:1em auto;padding:0 1em}</style>\n"
+        f"<script>{script}</script></head>\n<body>\n{body}</body></html>\n"
+    )
+
+
+def _short(value: float) -> float | None:
+    return None if isnan(value) else float(f"{value:.{DIGITS}g}")
+
+
+__all__ = ["SCRIPT", "fragment", "script_file", "specification", "standalone"]
