@@ -112,8 +112,18 @@ def _trajectory(
 
 
 def exit_code(results: list[Any]) -> int:
-    """0: every verdict is the expected one; 1: some differs; 3: none differs, but some are undecided."""
-    if any(r.verdict != r.expected and r.verdict != "undecided" for r in results):
+    """1: a repaired or extended statement violated, or a printed one not as expected; else 3 for undecided; else 0.
+
+    A repaired or extended statement that no instance reached is not violated; its line says "not_applicable".
+    """
+
+    def wrong(r: Any) -> bool:
+        if r.verdict == "undecided":
+            return False
+        printed = r.statement.startswith("printed")
+        return bool(r.verdict != r.expected if printed else r.verdict == "violated")
+
+    if any(wrong(r) for r in results):
         return 1
     return 3 if any(r.verdict == "undecided" for r in results) else 0
 
@@ -126,7 +136,8 @@ def _print_results(results: list[Any], unchecked: list[str]) -> None:
         slack = r.worst_slack_exact or ("" if r.worst_slack is None else f"{r.worst_slack:.3g}")
         if len(slack) > 16 and r.worst_slack is not None:
             slack = f"{r.worst_slack:.6g}"
-        mark = "as expected" if r.as_expected else f"EXPECTED {r.expected}"
+        unreached = r.verdict == "not_applicable" and not r.statement.startswith("printed")
+        mark = "as expected" if r.as_expected else "no instance" if unreached else f"EXPECTED {r.expected}"
         label = f"{r.statement} ({r.variant})" if r.variant else r.statement
         table.add_row(r.claim, label, r.verdict, r.grade or "", str(r.instances), slack, r.arithmetic, mark)
     Console(file=sys.stdout, width=160 if not sys.stdout.isatty() else None).print(table)
@@ -163,6 +174,10 @@ def _claim_json(claim: Any) -> dict[str, Any]:
         "title": claim.title,
         "source": claim.source,
         "checked": claim.checked,
+        "summary": claim.summary,
+        "sharper": claim.sharper,
+        "on_data": claim.on_data,
+        "code": claim.code,
         "statements": [
             {
                 "statement": str(s.version),
@@ -171,6 +186,7 @@ def _claim_json(claim: Any) -> dict[str, Any]:
                 "expected": str(s.expected),
                 "latex": s.latex,
                 "hypotheses": list(s.hypotheses),
+                "note": s.note,
                 "theorem": s.theorem,
             }
             for s in claim

@@ -78,10 +78,12 @@ def test_constants(tmp_path):
     assert code == 0, err
     assert 0 < o["gamma_lower"] <= o["gamma"] < 1
     assert o["gamma"] == 1 - 0.09 / o["lambda_star"]
-    # With the bias feature Theorem 4 and Corollary 3 need more than the instance gives.
-    k = next(e for e in o["entries"] if e["name"] == "k")
-    assert k["value"] is None
-    assert "not applicable" in k["reason"]
+    entries = {e["name"]: e for e in o["entries"]}
+    # With the bias feature Theorem 4 needs more than the instance gives; Corollary 3, repaired, does not here.
+    assert entries["l1_closeness"]["value"] is None
+    assert "not applicable" in entries["l1_closeness"]["reason"]
+    assert entries["k"]["value"] > 1
+    assert entries["C"]["value"] == o["lambda_star"]
     np.savez(tmp_path / "zero.npz", theta=np.zeros(65))
     o = json.loads(mtp("constants", "digits-1-7", "--target", "zero.npz", *HINGE, "--json", cwd=tmp_path)[1])
     assert o["lambda_star"] is None

@@ -1,0 +1,86 @@
+"""``check`` on data of one's own."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from command_line import HINGE, mtp
+
+from mtp_theory.cli.claims import exit_code
+
+FEW = ("--examples", "30", "--no-embedded")
+
+
+@pytest.mark.parametrize(
+    ("statement", "verdict", "expected", "code"),
+    [
+        ("repaired", "holds", "holds", 0),
+        ("repaired", "violated", "holds", 1),
+        ("extended", "violated", "holds", 1),
+        ("extended", "undecided", "holds", 3),
+        ("extended", "not_applicable", "holds", 0),
+        ("printed", "violated", "violated", 0),
+        ("printed", "holds", "violated", 1),
+        ("printed_appendix", "not_applicable", "holds", 1),
+        ("printed", "undecided", "holds", 3),
+    ],
+)
+def test_exit_codes_follow_the_contract(statement, verdict, expected, code):
+    fine = SimpleNamespace(statement="repaired", verdict="holds", expected="holds")
+    assert exit_code([fine, SimpleNamespace(statement=statement, verdict=verdict, expected=expected)]) == code
+
+
+def test_violation_comes_before_undecided():
+    rows = [SimpleNamespace(statement="repaired", verdict=v, expected="holds") for v in ("undecided", "violated")]
+    assert exit_code(rows) == 1
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A data file in the unit box and a target trained on it with flipped labels."""
+    path = tmp_path_factory.mktemp("own")
+    rng = np.random.default_rng(4)
+    X = rng.integers(0, 5, (30, 3)) / 4.0
+    y = np.where(X.sum(axis=1) > 1.5, 1.0, -1.0)
+    np.savez(path / "mine.npz", X=X, y=y, lower=np.zeros(3), upper=np.ones(3))
+    np.savez(path / "bent.npz", X=X, y=np.where(np.arange(30) % 3 == 0, -y, y), lower=np.zeros(3), upper=np.ones(3))
+    assert mtp("train", "bent.npz", *HINGE, "--out", "target.npz", cwd=path)[0] == 0
+    return path
+
+
+def test_the_trajectory_is_one_more_instance_and_is_recorded(folder):
+    ids = ("theorem-1", "two-phases", "reach-frontier")
+    plain = json.loads(mtp("check", *ids, *FEW, "--json", cwd=folder)[1])
+    options = ("--data", "mine.npz", "--target", "target.npz", "--c-r", "0.09", "--points", "12")
+    code, out, _ = mtp("check", *ids, *FEW, *options, "--json", cwd=folder)
+    found = json.loads(out)
+    assert code == 0
+    more = [
+        (a["claim"], b["instances"] - a["instances"]) for a, b in zip(plain["results"], found["results"], strict=True)
+    ]
+    assert ("theorem-1", 1) in more
+    assert ("two-phases", 1) in more
+    arithmetic = {r["arithmetic"] for r in found["results"] if r["verdict"] == "holds"}
+    assert "float" in arithmetic
+    entry = json.loads((folder / "evidence" / found["file"].rsplit("/", 1)[1]).read_text())
+    assert entry["data"]["points"] == 12
+    assert len(entry["data"]["identity"]) == 64
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--data", "mine.npz"), "go together"),
+        (("--target", "target.npz"), "go together"),
+        (("--data", "mine.npz", "--target", "target.npz", "--loss", "hing"), "hinge"),
+        (("--data", "mine.npz", "--target", "target.npz", "--c-r", "-1"), "C_R"),
+        (("--data", "absent.npz", "--target", "target.npz"), "absent.npz"),
+    ],
+)
+def test_unusable_data_are_refused_in_one_line(folder, options, message):
+    code, out, err = mtp("check", "lemma-2", *FEW, *options, cwd=folder)
+    assert code == 2
+    assert out == ""
+    assert message in err
+    assert len(err.strip().splitlines()) == 1
