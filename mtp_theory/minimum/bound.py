@@ -27,7 +27,7 @@ from ..training import make_trainer
 from .construct import Construction, construct
 from .lower import LowerBound, certified_lower
 from .polish import polished
-from .rounding import rounded_set
+from .rounding import rounded_points, rounded_set
 from .smooth import construct_smooth
 
 MODES = ("radius", "polished", "literal")
@@ -235,7 +235,7 @@ def _with_points(
     else:
         result["proved_within"] = None
     if relaxed:
-        return _with_integers(problem, theta, goal, result, reason, engine)
+        return _with_integers(problem, theta, goal, made, result, reason, engine)
     if refused is not None:
         return BoundResult(**{**result, "reason": reason or f"the set of points is not certified: {refused}"})
     if reaches:
@@ -248,12 +248,22 @@ def _with_points(
 
 
 def _with_integers(
-    problem: Problem, theta: Array, goal: tuple[Fraction, ...], result: dict[str, Any], reason: str, engine: str
+    problem: Problem,
+    theta: Array,
+    goal: tuple[Fraction, ...],
+    made: Construction,
+    result: dict[str, Any],
+    reason: str,
+    engine: str,
 ) -> BoundResult:
     """Replace the relaxed set by integer points near it; the upper certificate stays that of the hull."""
     near = np.array([float(t) for t in goal])
-    clean = clean_gradient(problem, near, result["kink_tolerance"])
-    pair = rounded_set(problem, near, clean, result["lower_bound"] or result["found"])
+    pair: tuple[Array, Array] | None
+    if isinstance(problem.loss, Hinge):
+        clean = clean_gradient(problem, near, result["kink_tolerance"])
+        pair = rounded_set(problem, near, clean, result["lower_bound"] or result["found"])
+    else:
+        pair = rounded_points(problem, near, made.points)
     note = f"{result['found']} points of the hull reach the target; " if result["upper_certificate"] else ""
     if pair is None:
         result |= {"X": None, "y": None, "recovered_distance": None}

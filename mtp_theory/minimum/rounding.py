@@ -8,9 +8,12 @@ the set does not reach the target exactly, and its distance is reported.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..attainability.clean import CleanGradient
+from ..certificates.write import Point
 from ..domains import MixedBox
 from ..losses import Array
 from ..problem import Problem
@@ -40,6 +43,14 @@ def rounded_set(problem: Problem, target: Array, clean: CleanGradient, at_least:
         if float((y * problem.decision(target, X)).max()) <= 1.0:
             return X, y
     return None
+
+
+def rounded_points(problem: Problem, target: Array, points: Sequence[Point]) -> tuple[Array, Array]:
+    """X (n, d), y (n,): each point's copies (of the hull) replaced by integer points of nearly the same sum."""
+    domain = problem.domain
+    assert isinstance(domain, MixedBox)
+    parts = [split(problem, domain, target, p.label, p.count, p.count * np.array(p.x, dtype=float)) for p in points]
+    return np.vstack(parts), np.repeat([float(p.label) for p in points], [p.count for p in points])
 
 
 def split(problem: Problem, domain: MixedBox, target: Array, y: int, k: int, total: Array) -> Array:
@@ -86,4 +97,4 @@ def _quotas(shares: Array, k: int, exactly: bool) -> Array:
     return low
 
 
-__all__ = ["rounded_set", "split"]
+__all__ = ["rounded_points", "rounded_set", "split"]
