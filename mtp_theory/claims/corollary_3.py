@@ -136,6 +136,7 @@ CLAIM = Claim(
             ),
             cases=transfer_cases,
             kind="transfer",
+            theorem="MTP.reach_frontier.corollary_3_repaired_bias",
             note=(
                 r"From the margins' transfer (reach-frontier): no margin of $\theta$ exceeds that of $\theta'$ by more than $D(\theta,\theta')$ times "
                 r"the larger of 1 and the margin's absolute value, and the hinge loss is 1-Lipschitz. The biases 2 and 3 have no margin $-1$."

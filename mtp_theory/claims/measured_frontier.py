@@ -9,6 +9,8 @@ import numpy as np
 
 from ..attacks.run import AttackRun
 from ..attainability import fractional_minimum
+from ..attainability.cells import has_linear_pieces
+from ..attainability.clean import KINK_TOLERANCE
 from ..distance import distance
 from ..domains import PerLabel
 from ..losses import Array, Hinge
@@ -17,7 +19,7 @@ from ..shadow.chain import planar_chain
 from .facts import RunFacts
 from .frontier_facts import EnergyFacts, TransferFacts
 from .measured import FLOAT_TOLERANCE, regularised_distance
-from .model import Arithmetic
+from .model import Arithmetic, Number
 from .phases import PhaseFacts, Stage
 
 #: Models of a run at which t* is computed: a linear programme each.
@@ -29,7 +31,8 @@ def measured_phases(
 ) -> PhaseFacts | None:
     """t* along a run with one copy a round and kept models; ``facts`` are the run's. None where t* has no exact upper side.
 
-    t* of a model is the upper side of its programme, which the tolerance of kinks enters.
+    A stage needs a model that is known well enough: rows on a kink of the exact minimiser must lie within the tolerance of
+    kinks, and for a smooth loss any residual of training moves t*. So stages are left out for smooth losses and large gaps.
     """
     if facts.copies != 1 or isinstance(problem.domain, PerLabel):
         return None
@@ -37,7 +40,8 @@ def measured_phases(
     if own.kind != "exact":
         return None
     last = len(run.thetas) - 1
-    chosen = sorted({round(k) for k in np.geomspace(1, last, STAGES)} if last else {0})
+    spread = {round(k) for k in np.geomspace(1, last, STAGES)} if last else {0}
+    chosen = sorted(k for k in spread if _known(problem, run.rows[k].gap, facts.lipschitz))
     potentials = [problem.potential(run.thetas[k]) for k in chosen]
     base = problem.potential(target)
     denominators = tuple(regularised_distance(problem, run.thetas[k], target) for k in chosen)
@@ -74,6 +78,11 @@ def measured_phases(
         excess=facts.excess,
         stages=tuple(stages),
     )
+
+
+def _known(problem: Problem, gap: float, lipschitz: Number) -> bool:
+    """Is a trained model so close to the exact one that kinks are told apart? |theta - theta*| <= sqrt(2 gap / C_R)."""
+    return has_linear_pieces(problem.loss) and float(lipschitz) * sqrt(2.0 * gap / problem.c_r) <= KINK_TOLERANCE
 
 
 def measured_transfers(

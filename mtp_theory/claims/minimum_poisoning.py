@@ -28,16 +28,17 @@ CLAIM = Claim(
         Statement(
             version=Version.EXTENDED,
             words=(
-                r"Hinge loss, $\mathcal X$ an interval, both labels, $\theta_p$ attainable, $t^*<\infty$: some $D_p$ of $\lceil t^*\rceil$ equal points "
+                r"Hinge loss, $\mathcal X$ an interval that contains 0, both labels, $\theta_p$ attainable, $t^*<\infty$: some $D_p$ of $\lceil t^*\rceil$ equal points "
                 "trains the target exactly, and no smaller set does (tight-lower-bound)."
             ),
             inequality=REACHED,
             hypotheses=(
-                r"$d=1$, hinge loss, $\mathcal X$ an interval with both labels",
+                r"$d=1$, hinge loss, $\mathcal X$ an interval that contains 0, both labels",
                 r"$\theta_p$ is $C_R$-attainable, $t^*<\infty$",
             ),
             cases=cases,
             kind="minimum",
+            theorem="MTP.one_dimension.minimum_poisoning_extended_line",
         ),
     ),
     code="mtp_theory.attainability.fractional_minimum",

@@ -56,6 +56,7 @@ CLAIM = Claim(
             hypotheses=(r"$\mathcal X$ compact and convex",),
             cases=attained_cases,
             kind="point",
+            theorem="MTP.shadow_attained.shadow_maximum_extended_attained_compact",
         ),
     ),
     code="mtp_theory.shadow.maximise",

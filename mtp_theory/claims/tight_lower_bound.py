@@ -91,11 +91,12 @@ CLAIM = Claim(
             words=r"In one dimension the bound tends to $t^*$: beside the target, before the next kink,",
             inequality=LIMIT,
             hypotheses=(
-                r"$\mathcal X$ an interval, hinge loss, $0<t^*<\infty$",
+                r"$\mathcal X$ an interval that contains 0, both labels, hinge loss, $0<t^*<\infty$",
                 r"$\theta$ on the side on which $F_0$ falls",
             ),
             cases=limit_cases,
             kind="minimum",
+            theorem="MTP.one_dimension.tight_lower_bound_extended_limit",
             note=r"The supremum is approached as $\theta\to\theta_p$, not at the models that the attack passes.",
         ),
         Statement(

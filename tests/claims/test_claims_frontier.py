@@ -1,5 +1,6 @@
 """The facts about phases and frontiers, measured, against the exact ones and brute force."""
 
+from dataclasses import replace
 from fractions import Fraction as F
 
 import numpy as np
@@ -80,6 +81,20 @@ def test_no_model_within_epsilon_has_less_than_the_least_loss():
         for j in range(-8, 9):
             s = F(j, 8)
             assert max(F(0), 1 - theta * s) >= least_loss(TARGET * s, epsilon)
+
+
+def test_models_that_are_not_known_well_enough_have_no_stage(both):
+    _, _, floats, target, run = both
+    facts = measured.measured_run(floats, target, run, 0.0, "one dimension")
+    rough = replace(run, rows=tuple(replace(row, gap=1e-6) for row in run.rows))
+    assert mf.measured_phases(floats, target, rough, facts, "").stages == ()
+    # a smooth loss keeps the first phase, which needs no t* of trained models
+    smooth = Problem(floats.X, floats.y, "logistic", 0.5, floats.domain, bias=False)
+    other = online(smooth, target / 4, max_points=4, keep_models=True)
+    known = measured.measured_run(smooth, target / 4, other, 0.0, "")
+    found = mf.measured_phases(smooth, target / 4, other, known, "")
+    assert found.stages == ()
+    assert len(found.gaps) == 5
 
 
 def test_every_statement_is_tried_on_a_trajectory_with_a_bias():

@@ -105,6 +105,50 @@ def test_runs_reach_equalities():
     assert any(f.gamma < 0 for f in facts)
 
 
+def test_phases_reach_both_phases_and_unreachable_targets():
+    facts = generate("phases", 150, SEED)
+    stages = [(f, s) for f in facts for s in f.stages]
+    assert any(f.minimum == float("inf") for f in facts)
+    assert any(f.minimum == 0 for f in facts)
+    assert sum(0 < f.minimum < s.points and s.between for f, s in stages) >= 10
+    assert sum(not s.between for _, s in stages) >= 10
+    # the points are needed to the last one, and far from it
+    assert any(s.minimum == s.points > 0 for _, s in stages)
+    assert any(2 * s.minimum < s.points for _, s in stages)
+    assert any(s.minimum > f.minimum for f, s in stages)
+
+
+def test_transfers_reach_every_side_of_the_lemma():
+    facts = generate("transfer", 300, SEED)
+    assert sum(f.reaches for f in facts) >= 30
+    assert sum(not f.reaches for f in facts) >= 30
+    assert any(f.forward == 0 and f.backward > 0 for f in facts)
+    assert any(0 < f.forward < 1 for f in facts)
+    assert any(f.forward > 1 for f in facts)
+    margins = [(v, m, f) for f in facts if f.reaches and f.forward > 0 for v, m in f.margins]
+    for low, high in ((-100, -1), (-1, 1), (1, 100)):
+        assert sum(low < v < high for v, _, _ in margins) >= 10
+    assert any(v > 1 and m == (1 - f.forward) * v for v, m, f in margins)
+    assert any(v > 1 and m == v + f.forward for v, m, f in margins)
+    # without a margin of -1 the inward side is false: the hypothesis is needed
+    assert any(m < v - f.forward * max(1, v) for f in facts if not f.reaches for v, m in f.margins if v >= -1)
+
+
+def test_energies_reach_equality_with_points_and_biases():
+    facts = generate("energy", 200, SEED)
+    assert sum("with a bias" in f.description for f in facts) >= 30
+    assert any(f.points == 0 for f in facts)
+    assert any(f.epsilon == 0 for f in facts)
+    assert any(u > 0 for f in facts for u in f.suprema)
+    assert any(u == 0 for f in facts for u in f.suprema)
+    gaps = [
+        (f.points, loss + f.points * u - f.loss - (f.n + f.points) * f.c * inner)
+        for f in facts
+        for loss, inner, u in zip(f.losses, f.inner, f.suprema, strict=True)
+    ]
+    assert any(points > 0 and gap == 0 for points, gap in gaps)
+
+
 @pytest.mark.parametrize("kind", GENERATORS)
 def test_instances_do_not_depend_on_what_was_drawn_before(kind):
     assert instance(kind, 3, 5) == generate(kind, 6, 3)[5]
