@@ -13,6 +13,7 @@ and Newton steps of least length finish it. Whether it is one is decided by the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -163,16 +164,16 @@ def construct_smooth(problem: Problem, target: Array, mixture: Mixture, at_least
     exactly = isinstance(hull, GroupedBox) and hull.group_rule == "exactly_one"
     base = clean_gradient(problem, target, 0.0).base
     for n in range(max(1, at_least), at_least + BEYOND + 1):
-        labels, counts, start = _start(problem, target, mixture, n)
         wanted = base + n * problem.c_r * target
-        balance = _Balance(problem, target, labels, counts, wanted, box, groups, exactly)
-        X = _balanced(balance, start)
-        if X is not None:
-            points = tuple(
-                Point(int(y), _exact(balance, x), Fraction(1), int(c))
-                for y, x, c in zip(labels, X, counts, strict=True)
-            )
-            return Construction(points, {}, True, problem.d)
+        for labels, counts, start in _starts(mixture, n):
+            balance = _Balance(problem, target, labels, counts, wanted, box, groups, exactly)
+            X = _balanced(balance, start)
+            if X is not None:
+                points = tuple(
+                    Point(int(y), _exact(balance, x), Fraction(1), int(c))
+                    for y, x, c in zip(labels, X, counts, strict=True)
+                )
+                return Construction(points, {}, True, problem.d)
     return None
 
 
@@ -199,28 +200,24 @@ def _exact(balance: _Balance, x: Array) -> tuple[Fraction, ...]:
     return tuple(out)
 
 
-def _start(problem: Problem, target: Array, mixture: Mixture, n: int) -> tuple[Array, Array, Array]:
-    """Labels, whole counts and starting points: each label's mixture cut into parts along its margins."""
+def _starts(mixture: Mixture, n: int) -> Iterator[tuple[Array, Array, Array]]:
+    """Labels, whole counts and starting points, for the whole shares of each label nearest to the mixture's.
+
+    A label's points all start at the mean of its mixture; the programmes move them apart where that helps.
+    """
     mass = {y: float(mixture.masses[mixture.y == y].sum()) for y in (1, -1)}
-    plus = round(n * mass[1] / (mass[1] + mass[-1]))
-    labels, counts, start = [], [], []
-    for y, k in ((1, plus), (-1, n - plus)):
-        own = np.flatnonzero(mixture.y == y)
-        if k == 0:
-            continue
-        parts = min(DISTINCT, k)
-        shares = [k // parts + (1 if i < k % parts else 0) for i in range(parts)]
-        order = own[np.argsort(y * problem.decision(target, mixture.X[own]), kind="stable")]
-        weights = mixture.masses[order]
-        edges = np.cumsum(weights) - 0.5 * weights
-        cuts = np.cumsum(shares)[:-1] / k * float(weights.sum())
-        group = np.searchsorted(cuts, edges)
-        for i, share in enumerate(shares):
-            chosen = group == i if np.any(group == i) else np.ones(order.size, dtype=bool)
-            labels.append(float(y))
-            counts.append(float(share))
-            start.append(np.average(mixture.X[order[chosen]], axis=0, weights=weights[chosen] + 1e-300))
-    return np.array(labels), np.array(counts), np.array(start)
+    share = n * mass[1] / (mass[1] + mass[-1])
+    for plus in sorted({round(share) + k for k in (-1, 0, 1)} & set(range(n + 1)), key=lambda k: abs(k - share)):
+        labels, counts, start = [], [], []
+        for y, k in ((1, plus), (-1, n - plus)):
+            own = mixture.y == y
+            if k and own.any():
+                parts = min(DISTINCT, k)
+                labels += [float(y)] * parts
+                counts += [float(k // parts + (i < k % parts)) for i in range(parts)]
+                start += [np.average(mixture.X[own], axis=0, weights=mixture.masses[own])] * parts
+        if sum(counts) == n:
+            yield np.array(labels), np.array(counts), np.array(start)
 
 
 __all__ = ["construct_smooth"]
