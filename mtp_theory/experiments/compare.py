@@ -229,9 +229,8 @@ class Ours:
             value, note = self._over_starts(n, value)
             right = self.results.get(self.grid(n), f"kkt-correct-{self.case(n)}")
             if right is not None:
-                note = (
-                    f"{right.values['fractions'][_fraction(n)][primary(n)]:.1f} with the regulariser's sign corrected"
-                )
+                corrected = right.values["fractions"][_fraction(n)][primary(n)]
+                note = "; ".join(filter(None, (note, f"{corrected:.1f} with the regulariser's sign corrected")))
         elif n.dataset == "adult":
             others = [(d, self.results.get(self.grid(n), f"kkt-{d}-{self.case(n)}")) for d in ("groups", "box")]
             words = {"groups": "with six one-hot groups", "box": "on the box"}
@@ -251,7 +250,7 @@ class Ours:
         mean = sum(every) / len(every)
         if len(every) == 1:
             return first, ""
-        return mean, f"mean of {len(every)} sets of starts, {min(every):.1f} to {max(every):.1f}; "
+        return mean, f"mean of {len(every)} sets of starts, {min(every):.1f} to {max(every):.1f}"
 
     def kkt_points(self, n: PaperNumber) -> tuple[float, str]:
         return float(self.result("mnist-svm", f"online-{self.case(n)}").values["points"]), "n_p of the online attack"
@@ -288,11 +287,14 @@ class Ours:
             found = self.result("table-7", f"label-flip-{case}").values
             spread = found["fractions"]["1"]["subpopulation"]
             return spread["mean"], f"{found['points']} flips; s.d. {spread['std']:.1f} over {len(spread['each'])} draws"
-        found = self.result("table-7", f"candidates-{case}").values
+        run = self.result("table-7", f"candidates-{case}")
+        found = run.values
         if n.quantity == "num_poisons":
             if found["points"] is None:
                 raise Missing("no target of the grid reaches 0 % within the budget")
-            return float(found["points"]), f"best of {found['eligible']} targets of the grid"
+            return float(
+                found["points"]
+            ), f"fewest over {found['eligible']} targets of the grid; {nearest_target(run, n.value)}"
         return 0.0 if found["points"] is not None else 100.0, "the stopping rule of the run"
 
 
@@ -329,6 +331,13 @@ def _test_at(run: Result, points: float) -> float:
     """Test accuracy of the last stored model with at most ``points`` points (trajectories are thinned evenly)."""
     count, test = run.columns.index("points"), run.columns.index("test_pct")
     return float([row[test] for row in run.rows if (row[count] or 0.0) <= points][-1] or 0.0)
+
+
+def nearest_target(run: Result, points: float) -> str:
+    """The target of a search whose attack needs the number of points nearest to the paper's."""
+    rows = [dict(zip(run.columns, row, strict=True)) for row in run.rows]
+    best = min((r for r in rows if r["reached"]), key=lambda r: abs((r["points"] or 0.0) - points))
+    return f"nearest to the paper's {best['points']:.0f} (quantile {best['value']:g}, {best['copies']:.0f} copies)"
 
 
 def _fraction(n: PaperNumber) -> str:
@@ -424,6 +433,7 @@ __all__ = [
     "Comparison",
     "PaperNumber",
     "Results",
+    "nearest_target",
     "paper_numbers",
     "primary",
     "tolerance",

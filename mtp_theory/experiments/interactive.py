@@ -43,8 +43,9 @@ def specification(made: Chart) -> dict[str, Any]:
     width = (1.0 - GAP * (count - 1)) / count
     data, seen = [], set()
     layout: dict[str, Any] = {
-        "height": 380,
-        "margin": {"l": 60, "r": 10, "t": 40, "b": 90},
+        "height": 410,
+        # room for the buttons above the titles
+        "margin": {"l": 60, "r": 10, "t": 70, "b": 90},
         "legend": {"orientation": "h", "y": -0.25},
         "hovermode": "x unified",
         "annotations": [],

@@ -8,6 +8,7 @@ from ..datasets import PAPER_CLUSTERS
 from .compare import Comparison, Results
 from .grid import expand, grid_names, load_grid
 from .report import MODELS, TITLES, differences
+from .spec import FRACTIONS
 from .store import Result
 
 #: The suffixes of a grid's runs, in the paper's order.
@@ -58,19 +59,28 @@ def differences_markdown(comparison: Comparison, paper_table: str) -> str:
 
 
 def runs_markdown(results: Results) -> str:
-    """For each grid the runs that are there, their time and machine."""
-    rows = []
+    """For each grid the runs that are there, their time and machine; CPU time of the runs that recorded it."""
+    rows, every = [], []
     for name in grid_names():
         found = [results.get(name, r.name) for r in expand(load_grid(name)) if "/" not in r.name]
         done = [r for r in found if r is not None]
         if done:
-            seconds = sum(r.record["seconds"] for r in done)
+            every += done
             machines = {f"{r.record['environment']['processor']}" for r in done}
-            rows.append(
-                (f"`{name}`", f"{len(done)} of {len(found)}", f"{seconds / 60:.1f}", ", ".join(sorted(machines)))
-            )
-    note = "Minutes are wall-clock on shared cores, with other work beside: upper limits, not speed measurements."
-    return table(("grid", "runs", "minutes", "processor"), rows) + "\n\n" + note
+            rows.append((f"`{name}`", f"{len(done)} of {len(found)}", *minutes(done), ", ".join(sorted(machines))))
+    rows.append(("all", str(len(every)), *minutes(every), ""))
+    note = (
+        "Minutes are wall-clock on shared cores with other work beside, so upper limits; CPU minutes are those of the"
+        " run's own process, one thread. Runs from before CPU time was recorded are counted in brackets."
+    )
+    return table(("grid", "runs", "minutes", "CPU minutes", "processor"), rows) + "\n\n" + note
+
+
+def minutes(done: Sequence[Result]) -> tuple[str, str]:
+    """Wall and CPU minutes of some runs; in brackets how many have no CPU time."""
+    cpu = [r.record["cpu_seconds"] for r in done if r.record["cpu_seconds"] is not None]
+    without = f" (without {len(done) - len(cpu)})" if len(cpu) < len(done) else ""
+    return f"{sum(r.record['seconds'] for r in done) / 60:.1f}", f"{sum(cpu) / 60:.1f}{without}" if cpu else ""
 
 
 def bounds_markdown(results: Results, grids: Sequence[str]) -> str:
@@ -168,23 +178,44 @@ def sensitivity_markdown(results: Results) -> str:
     return table(("grid", "target", "n_p", "n_p with noise", "accuracies", "accuracies with noise"), rows)
 
 
-def flips_markdown(results: Results) -> str:
-    """Test accuracy after as many flips as the attack has points."""
+#: Runs of label flips by grid: word, grid and name of the run.
+_FLIPS = {
+    "adult-svm": (("random flips of the subpopulation", "baselines", "flips-adult-svm-{}"),),
+    "adult-lr": (("random flips of the subpopulation", "baselines", "flips-adult-lr-{}"),),
+    "mnist-svm": (
+        ("random flips", "table-5", "random-at-online-{}"),
+        ("flips of smallest margin", "table-5", "flips-at-online-{}"),
+    ),
+    "mnist-lr": (
+        ("random flips", "baselines", "flips-mnist-lr-random-{}"),
+        ("flips of smallest margin", "baselines", "flips-mnist-lr-low_margin-{}"),
+    ),
+}
+_KKT = {
+    "adult-svm": (("KKT, 0/1 features", "kkt-integer-{}"),),
+    "mnist-svm": (("KKT", "kkt-{}"),),
+    "adult-lr": (("KKT, published sign", "kkt-authors-{}"), ("KKT, corrected sign", "kkt-correct-{}")),
+    "mnist-lr": (("KKT, published sign", "kkt-authors-{}"), ("KKT, corrected sign", "kkt-correct-{}")),
+}
+
+
+def shares_markdown(results: Results, grid: str) -> str:
+    """Every attack on the targets of a grid at the five shares of n_p: accuracy in per cent, random flips' mean."""
+    what = "subpopulation" if grid.startswith("adult") else "test"
     rows = []
-    for case in CASES["mnist-svm"]:
-        online = results.get("mnist-svm", f"online-{case}")
-        low, random = (results.get("table-5", f"{k}-at-online-{case}") for k in ("flips", "random"))
-        if online is not None and low is not None and random is not None:
-            rows.append(
-                (
-                    case_name("mnist-svm", case),
-                    str(online.values["points"]),
-                    f"{online.values['accuracy']['test']['1']:.1f}",
-                    f"{low.values['fractions']['1']['test']['mean']:.1f}",
-                    f"{random.values['fractions']['1']['test']['mean']:.1f}",
-                )
-            )
-    return table(("target", "points", "attack, %", "flips of smallest margin, %", "random flips, %"), rows)
+    for case in CASES[grid]:
+        online = results.get(grid, f"online-{case}")
+        if online is None:
+            continue
+        lines = [("online attack", list(online.values["accuracy"][what].values()))]
+        for word, name in _KKT[grid]:
+            if (found := results.get(grid, name.format(case))) is not None:
+                lines.append((word, [f[what] for f in found.values["fractions"].values()]))
+        for word, home, name in _FLIPS[grid]:
+            if (found := results.get(home, name.format(case))) is not None:
+                lines.append((word, [f[what]["mean"] for f in found.values["fractions"].values()]))
+        rows += [(case_name(grid, case), word, *(f"{v:.1f}" for v in values)) for word, values in lines]
+    return table(("target", "attack", *(f"{f:g} n_p" for f in FRACTIONS)), rows)
 
 
 def candidates_markdown(results: Results, best: int = 5) -> str:
@@ -208,11 +239,12 @@ __all__ = [
     "bounds_markdown",
     "candidates_markdown",
     "differences_markdown",
-    "flips_markdown",
+    "minutes",
     "oracles_markdown",
     "runs_markdown",
     "seeds_markdown",
     "sensitivity_markdown",
+    "shares_markdown",
     "summary_markdown",
     "table",
 ]
