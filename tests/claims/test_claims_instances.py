@@ -1,7 +1,8 @@
-"""Instances are named by kind, seed and number; committed results refer to them so, hence a name keeps its meaning.
+"""Names keep their meaning: an instance (kind, seed, number), and a statement's grade, cases and counterexample.
 
-After a deliberate change of a generator: ``python tests/claims/test_claims_instances.py`` writes the digests anew, and
-whatever refers to instances by number (the table of mutated formulas, the campaign) is to be run again.
+Committed results refer to instances by number, and an id never changes its meaning. After a deliberate change
+``python tests/claims/test_claims_instances.py`` writes the digests anew; whatever refers to instances by number (the
+table of mutated formulas, the campaign) is then to be run again.
 """
 
 import hashlib
@@ -13,28 +14,50 @@ from pathlib import Path
 
 import pytest
 
+from mtp_theory.claims import REGISTRY
 from mtp_theory.claims.instances import GENERATORS, approximate_choice, generate, instance
 from mtp_theory.rational import RationalProblem, hinge
 
 TABLE = Path(__file__).with_name("instances.json")
 SEED, COUNT = 11, 50
+STATEMENTS = {f"{c.id} / {s.label}": s for c in REGISTRY.values() for s in c}
 
 
-def digest(kind):
-    """SHA-256 over every field of the kind's first instances."""
-    text = "\n".join(
-        f"{f.name} = {getattr(facts, f.name)!r}" for facts in generate(kind, COUNT, SEED) for f in fields(facts)
-    )
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def digest(lines):
+    """The head of their SHA-256."""
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def instances(kind):
+    """Every field of the kind's first instances."""
+    return digest(f"{f.name} = {getattr(i, f.name)!r}" for i in generate(kind, COUNT, SEED) for f in fields(i))
+
+
+def meaning(statement):
+    """What is expected, and the symbols' values in every case of the first instances and of the counterexample."""
+    facts = [] if statement.counterexample is None else [statement.counterexample()]
+    cases = [c for i in (*facts, *generate(statement.kind, COUNT, SEED)) for c in statement.cases(i)]
+    values = [f"{name} = {value!r}" for c in cases for name, value in sorted(c.values.items())]
+    return digest([str(statement.expected), str(statement.grade), *values])
+
+
+def table():
+    return json.loads(TABLE.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("kind", list(GENERATORS))
 def test_a_name_keeps_its_instance(kind):
-    assert digest(kind) == json.loads(TABLE.read_text())[kind]
+    assert instances(kind) == table()["instances"][kind]
 
 
-def test_the_table_has_every_kind():
-    assert list(json.loads(TABLE.read_text())) == list(GENERATORS)
+@pytest.mark.parametrize("name", list(STATEMENTS))
+def test_a_statement_keeps_its_cases(name):
+    assert meaning(STATEMENTS[name]) == table()["cases"][name]
+
+
+def test_the_table_has_every_kind_and_statement():
+    assert list(table()["instances"]) == list(GENERATORS)
+    assert list(table()["cases"]) == list(STATEMENTS)
 
 
 def test_an_instance_does_not_depend_on_what_was_drawn_before():
@@ -54,5 +77,9 @@ def test_the_approximate_oracle_takes_the_worst_point_that_it_may(alpha, eta):
 
 
 if __name__ == "__main__":
-    TABLE.write_text(json.dumps({kind: digest(kind) for kind in GENERATORS}, indent=1) + "\n")
+    found = {
+        "instances": {kind: instances(kind) for kind in GENERATORS},
+        "cases": {name: meaning(statement) for name, statement in STATEMENTS.items()},
+    }
+    TABLE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(f"written: {TABLE.name}\n")
