@@ -13,6 +13,7 @@ others need not be read: no row products but theirs. Other trainers take a pass 
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
 from ..losses import Array
 from ..problem import Problem
@@ -45,14 +46,24 @@ class AddedLoss:
             grown = np.zeros(max(2 * self._alpha.size, alpha.size))
             grown[: self._alpha.size] = self._alpha
             self._alpha = grown
-        known = self._alpha[: alpha.size]
-        changed = np.flatnonzero(alpha != known)
-        signed = (alpha[changed] - known[changed]) * points.labels[points.n_clean + changed]
-        d = self.problem.d
-        self._combined[:d] += signed @ points.added[changed]
-        self._combined[d:] += signed.sum()
-        known[changed] = alpha[changed]
-        return max(0.0, float(alpha.sum() - theta @ self._combined))
+        total = _follow(alpha, self._alpha, points.labels[points.n_clean :], points.added, self._combined)
+        return max(0.0, float(total) - float(theta @ self._combined))
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def _follow(alpha: Array, known: Array, labels: Array, X: Array, combined: Array) -> float:
+    """Bring ``known`` and v_a to the multipliers ``alpha``; returns their sum."""
+    d, total = X.shape[1], 0.0
+    for i in range(alpha.size):
+        total += alpha[i]
+        change = labels[i] * (alpha[i] - known[i])
+        if change != 0.0:
+            for j in range(d):
+                combined[j] += change * X[i, j]
+            if combined.size > d:
+                combined[d] += change
+            known[i] = alpha[i]
+    return total
 
 
 __all__ = ["AddedLoss"]

@@ -9,6 +9,7 @@ appendix have it (Algorithm 1 as printed leaves the regulariser out).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -154,14 +155,14 @@ class _State:
             points=self.size,
             distance=found.value,
             distance_upper=found.upper,
-            euclidean=float(np.linalg.norm(theta - self.target)),
+            euclidean=math.sqrt(2.0 * regulariser(theta - self.target)),
             gap=self.fit.gap,
             lower_bound=self._lower_bound(theta, found.upper) if bounds else None,
             regret=self.regret,
             epsilon=self._epsilon(),
         )
         self.rows.append(row)
-        self.bests.append(min([row.distance, *self.bests[-1:]]))
+        self.bests.append(min(row.distance, self.bests[-1]) if self.bests else row.distance)
         if self.keep_models or not self.models:
             self.models.append(theta)
         return row, found

@@ -73,6 +73,8 @@ class ActiveSetTrainer:
         self._last: Array | None = None
         self._cold = True
         self._basis = principal_directions(self.points)
+        self._clean_norms: Array | None = None
+        self._clean_sketch: tuple[Any, Array] | None = None
         self._allocate_rows(0)
         self._free, self._k = _new_free_set(0, problem.dim), 0
 
@@ -259,7 +261,7 @@ class ActiveSetTrainer:
         """Rough coordinate descent from alpha = 0, then an active set from there."""
         n, points = self.points.n_rows, self.points
         alpha, v = np.zeros(n), np.zeros(self.problem.dim)
-        norms = points.norms()
+        norms = self._norms()
         coordinate_descent(
             points.clean, points.n_clean, points.added_store, points.problem.scale, self.problem.bias,
             points.labels, points.counts, norms, self.mu, alpha, v, LOOSE, MAX_EPOCHS,
@@ -267,18 +269,40 @@ class ActiveSetTrainer:
         self._start_from(alpha, norms)
         self._cold = False
 
+    def _norms(self) -> Array:
+        """|z_i| of all rows; those of the clean rows are computed once."""
+        points = self.points
+        if self._clean_norms is None:
+            self._clean_norms = points.norms()[: points.n_clean]
+        return np.concatenate([self._clean_norms, points.norms(points.n_clean)])
+
+    def _sketch_rows(self, n: int) -> None:
+        """Sketches Uz of the first n rows and what is outside the span; those of the clean rows are computed once."""
+        points, rows, clean = self.points, self._rows, self.points.n_clean
+        known = self._clean_sketch
+        if known is None:
+            sketch = np.empty((clean, self._basis.shape[0]), dtype=np.float32)
+            square = np.zeros(clean)
+            for q, direction in enumerate(self._basis):
+                coordinate = points.margins(direction)[:clean]
+                sketch[:, q] = coordinate
+                square += coordinate**2
+            known = self._clean_sketch = sketch, _outside(rows.norm[:clean], square)
+        rows.sketch[:clean], rows.outside[:clean] = known
+        coordinates = points.added @ self._basis[:, : self.problem.d].T
+        if self.problem.bias:
+            coordinates += self._basis[:, -1]
+        # Labels only turn the signs, of the sketch as of its row.
+        rows.sketch[clean:n] = coordinates * points.labels[clean:, None]
+        rows.outside[clean:n] = _outside(rows.norm[clean:n], (coordinates**2).sum(axis=1))
+
     def _start_from(self, alpha: Array, norms: Array | None = None) -> None:
         """State in which every alpha strictly between its bounds is free as far as independence allows."""
         n, points, dim = self.points.n_rows, self.points, self.problem.dim
         if self._rows.label.size < n or norms is not None:
             self._allocate_rows(n)
-            self._rows.norm[:n] = points.norms() if norms is None else norms
-            square = np.zeros(n)
-            for q, direction in enumerate(self._basis):
-                coordinate = points.margins(direction)
-                self._rows.sketch[:n, q] = coordinate
-                square += coordinate**2
-            self._rows.outside[:n] = _outside(self._rows.norm[:n], square)
+            self._rows.norm[:n] = self._norms() if norms is None else norms
+            self._sketch_rows(n)
         rows, counts = self._rows, points.counts
         rows.label[:n], rows.count[:n], rows.alpha[:n] = points.labels, counts, alpha
         # A row without weight or without features never moves.

@@ -36,24 +36,30 @@ CG_TOLERANCE = 1e-2
 
 
 class Curvature:
-    """Approximation of the inverse Hessian of the mean objective."""
+    """Approximation of the inverse Hessian of the mean objective.
 
-    def __init__(self, points: PointSet, c_r: float) -> None:
+    ``weights`` (n_rows,): :math:`k_i\\varphi''(m_i)/n` at the current model; ``rebuild`` makes a Hessian of them.
+    """
+
+    def __init__(self, points: PointSet, c_r: float, weights: Array) -> None:
         self.points, self.c_r = points, c_r
         self.dense = points.problem.dim <= DENSE_LIMIT
         self._inverse: Array | None = None
-        self._weights: Array = np.zeros(0)
+        #: Times the identity it stands for the inverse until there is one; at first by the Hessian's trace.
+        self._scale = 1.0 / (c_r + float(weights @ points.norms() ** 2))
+        self._weights = weights
         pairs = MEMORY if self.dense else 0
         self._steps, self._changes = np.zeros((2, pairs, points.problem.dim))
         self._learned = 0
 
     def rebuild(self, weights: Array) -> None:
-        """Freeze the Hessian with ``weights`` (n_rows,), :math:`k_i\\varphi''(m_i)/n`; forgets the pairs."""
+        """Freeze the Hessian with these weights; forgets the pairs."""
         self._learned = 0
         self._weights = weights
         if not self.dense:
             return
-        hessian = _weighted_gram(self.points, weights, self.c_r)
+        kind = _precision(self.points, weights, self.c_r)
+        hessian = _weighted_gram(self.points, weights, kind)
         # The second term keeps the factorisation alive where C_R is below the rounding of the sum.
         hessian[np.diag_indices_from(hessian)] += self.c_r + RIDGE * float(np.trace(hessian))
         try:
@@ -62,14 +68,22 @@ class Curvature:
             raise UndecidedError(
                 f"engine 'newton': the Hessian is numerically singular ({error}); raise C_R"
             ) from error
-        self._inverse = np.ascontiguousarray((inverse + inverse.T) / 2)
+        # Every direction descends as long as the inverse is positive definite, in float32 too.
+        self._inverse = np.ascontiguousarray((inverse + inverse.T) / 2, dtype=kind)
+
+    @property
+    def rough(self) -> bool:
+        """Is there no Hessian yet but a multiple of the identity?"""
+        return self.dense and self._inverse is None
 
     def learn(self, step: Array, change: Array) -> None:
         """Take in that ``step`` changed the gradient by ``change``."""
         if not self.dense:
             return
         # Strong convexity gives <step, change> >= C_R |step|^2; less is rounding.
-        if float(step @ change) > 0.5 * self.c_r * float(step @ step) > 0:
+        product = float(step @ change)
+        if product > 0.5 * self.c_r * float(step @ step) > 0:
+            self._scale = product / float(change @ change)
             place = self._learned % MEMORY
             self._steps[place], self._changes[place] = step, change
             self._learned += 1
@@ -78,11 +92,13 @@ class Curvature:
         """Minus the approximate inverse Hessian times the gradient, shape (dim,)."""
         if not self.dense:
             return self._conjugate_gradients(gradient)
-        assert self._inverse is not None
         used = min(self._learned, MEMORY)
         out = -gradient
         shares = _first_loop(out, self._steps, self._changes, self._learned, used)
-        out = self._inverse @ out
+        if self._inverse is None:
+            out *= self._scale
+        else:
+            out = (self._inverse @ out.astype(self._inverse.dtype)).astype(np.float64)
         _second_loop(out, self._steps, self._changes, self._learned, used, shares)
         return out
 
@@ -126,7 +142,13 @@ def _second_loop(r: Any, steps: Any, changes: Any, learned: int, used: int, shar
             r[j] += c * s[j]
 
 
-def _weighted_gram(points: PointSet, weights: Array, c_r: float) -> Array:
+def _precision(points: PointSet, weights: Array, c_r: float) -> type:
+    """float32 where the Hessian's condition number allows it: its trace bounds the largest eigenvalue."""
+    single = float(weights @ points.norms() ** 2) < SINGLE_PRECISION_CONDITION * c_r
+    return np.float32 if single else np.float64
+
+
+def _weighted_gram(points: PointSet, weights: Array, kind: type) -> Array:
     r""":math:`\sum_i w_i z_i z_i^T`, shape (dim, dim); labels cancel."""
     problem, n, d = points.problem, points.n_clean, points.problem.d
     out = np.zeros((problem.dim, problem.dim))
@@ -138,15 +160,7 @@ def _weighted_gram(points: PointSet, weights: Array, c_r: float) -> Array:
             out[:d, d] = out[d, :d] = np.asarray(scaled.sum(axis=0)).ravel()
             out[d, d] = weights[:n].sum()
     else:
-        squares = points.norms() ** 2
-        single = float(weights @ squares) < SINGLE_PRECISION_CONDITION * c_r
-        _add_gram(
-            out,
-            points.clean[0],
-            weights[:n],
-            problem.scale,
-            np.float32 if single else np.float64,
-        )
+        _add_gram(out, points.clean[0], weights[:n], problem.scale, kind)
     if points.n_added:
         _add_gram(out, points.added, weights[n:], 1.0, np.float64)
     return out
@@ -165,4 +179,4 @@ def _add_gram(out: Array, X: Any, weights: Array, scale: float, kind: type) -> N
         out += block.T @ block
 
 
-__all__ = ["Curvature"]
+__all__ = ["DENSE_LIMIT", "Curvature"]

@@ -163,45 +163,6 @@ def combine(store: Any, weights: Any, out: Any) -> None:
 
 
 @njit(cache=True)
-def value_and_slope(kernel: int, m: float) -> tuple[float, float]:
-    """phi(m) and psi(m) of the built-in smooth losses by their ``kernel`` number."""
-    if kernel == 1:  # squared hinge
-        room = max(0.0, 1.0 - m)
-        return room * room, 2.0 * room
-    if kernel == 2:  # logistic; exp(-|m|) never overflows
-        e = np.exp(-abs(m))
-        if m >= 0.0:
-            return np.log1p(e), e / (1.0 + e)
-        return np.log1p(e) - m, 1.0 / (1.0 + e)
-    e = np.exp(-m)  # exponential
-    return e, e
-
-
-@njit(cache=True)
-def sweep(
-    store: Any, w: Any, bias: float, labels: Any, counts: Any, kernel: int, margins: Any, out: Any, constant: Any
-) -> float:
-    """Sum of k phi(m); margins; out += sum k psi(m) y x and constant[0] += sum k psi(m) y.
-
-    Each row serves for its margin and for the gradient while it is in the cache; rows of multiplicity 0 for
-    their margin only.
-    """
-    total = 0.0
-    for i in range(margins.size):
-        y, k = labels[i], counts[i]
-        m = y * (row_dot(store, i, w) + bias)
-        margins[i] = m
-        if k == 0.0:
-            continue
-        value, slope = value_and_slope(kernel, m)
-        total += k * value
-        if slope != 0.0:
-            row_axpy(store, i, k * slope * y, out)
-            constant[0] += k * slope * y
-    return total
-
-
-@njit(cache=True)
 def squares(store: Any, out: Any) -> None:
     """out_i = |x_i|^2 for the first ``out.size`` rows."""
     for i in range(out.size):
@@ -217,6 +178,4 @@ __all__ = [
     "row_dot",
     "row_square",
     "squares",
-    "sweep",
-    "value_and_slope",
 ]

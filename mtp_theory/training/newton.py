@@ -23,7 +23,7 @@ from ..errors import InputError, UndecidedError
 from ..losses import Array
 from ..problem import Problem
 from .fit import Fit
-from .hessian import Curvature
+from .hessian import DENSE_LIMIT, Curvature
 from .rows import PointSet
 
 MAX_PASSES = 500
@@ -31,11 +31,15 @@ MAX_PASSES = 500
 ARMIJO = 1e-4
 #: Halvings of the interval of the line search.
 BISECTIONS = 60
-#: The Hessian is rebuilt after this many steps in a row that leave more than that share of the gradient, ...
-PATIENCE, SLOW = 2, 0.3
-#: ... or once the extra passes of warm fits, times this, exceed the length of theta: a rebuild costs
-#: about dim / 8 passes.
-PASSES_PER_DIM = 8
+#: A step is slow if it leaves more than this share of the gradient. A rebuild of the Hessian costs about dim / 8
+#: passes over the data, so it waits until slow steps, or the extra passes of warm fits, have cost as much: at most
+#: twice what is lost by the better of the two choices. At least PATIENCE slow steps.
+SLOW, PASSES_PER_DIM, PATIENCE = 0.3, 8, 2
+#: Where a rebuild costs more than so many passes, a cold fit may make so many slow steps from a multiple of the
+#: identity, which often suffice, and the first Hessian is built near the minimum.
+WARM_UP = 24
+#: A new point whose curvature is at most this share of the others' is left out of the first step.
+NEGLIGIBLE = 1e-3
 #: Rounding of the objective relative to its value: smaller increases say nothing.
 OBJECTIVE_ROUNDING = 1e-14
 
@@ -54,6 +58,9 @@ class NewtonTrainer:
         self.points = PointSet(problem)
         self.passes = 0
         self._last: Array | None = None
+        # Beyond DENSE_LIMIT nothing is factored and a rebuild is cheap.
+        self._patience = max(PATIENCE, problem.dim // PASSES_PER_DIM) if problem.dim <= DENSE_LIMIT else PATIENCE
+        self._warm_up = WARM_UP if self._patience > WARM_UP else 0
         self.rebuild()
 
     @property
@@ -73,6 +80,7 @@ class NewtonTrainer:
         margin = float(z @ theta)
         self._loss_sum += copies * float(problem.loss.value(margin))
         self._gradient_sum += copies * (problem.c_r * theta - float(problem.loss.slope(margin)) * z)
+        self._news = z, copies * float(problem.loss.curvature(margin))
 
     def add_many(self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None) -> None:
         """Multiset union with the rows of X, each ``counts`` times."""
@@ -89,6 +97,7 @@ class NewtonTrainer:
         self._theta = np.zeros(self.problem.dim)
         self._curvature: Curvature | None = None
         self._stale = True
+        self._news: tuple[Array, float] | None = None
         self._extra = 0
 
     def fit(self) -> Fit:
@@ -115,11 +124,14 @@ class NewtonTrainer:
         while must_step or not self._good(gradient, objective):
             if self.passes > MAX_PASSES:
                 raise self._undecided(gradient)
-            if self._curvature is None or slow >= PATIENCE:
+            if self._curvature is None:
+                self._curvature = Curvature(self.points, c_r, self._weights())
+                if self._theta.any() or not self._warm_up:
+                    self._freeze()
+            elif slow >= (self._warm_up if self._curvature.rough else self._patience):
                 self._freeze()
                 slow = 0
-            assert self._curvature is not None
-            step, before = self._curvature.direction(gradient), self._margins
+            step, before = self._step(gradient), self._margins
             trial, length = theta + step, 1.0
             self._evaluate(trial)
             if not self._descended(objective, float(gradient @ step)):
@@ -131,14 +143,12 @@ class NewtonTrainer:
             new_gradient, new_objective = self._gradient_sum / n, self._objective()
             self._curvature.learn(trial - theta, new_gradient - gradient)
             if length < 1.0:
-                slow = PATIENCE
+                slow += PATIENCE
             elif new_gradient @ new_gradient > SLOW**2 * (gradient @ gradient):
                 slow += 1
-            else:
-                slow = 0
             theta, gradient, objective, must_step = trial, new_gradient, new_objective, False
         self._extra += max(self.passes - 1, 0)
-        if self._extra * PASSES_PER_DIM > self.problem.dim:
+        if (self._curvature and self._curvature.rough) or self._extra * PASSES_PER_DIM > self.problem.dim:
             # Later: the next fit builds a Hessian at its own model if it still needs a step.
             self._curvature, self._extra = None, 0
         self._last = theta
@@ -152,6 +162,22 @@ class NewtonTrainer:
         slopes = self.problem.loss.slope(self.points.margins(self._last)) * self.points.counts
         residual = self.problem.c_r * self._last - self.points.combine(slopes) / self.n_points
         return float(residual @ residual) / (2.0 * self.problem.c_r)
+
+    def _step(self, gradient: Array) -> Array:
+        """Minus the inverse Hessian times the gradient, with the curvature of the point added last.
+
+        The kept Hessian does not know that point yet, and the step runs along its features:
+        (H + c z z^T)^-1 by the Sherman-Morrison formula.
+        """
+        assert self._curvature is not None
+        step = self._curvature.direction(gradient)
+        if self._news is None:
+            return step
+        z, c = self._news[0], self._news[1] / self.n_points
+        if NEGLIGIBLE * self.problem.c_r < c * float(z @ z) < np.inf:
+            back = self._curvature.direction(z)  # minus the inverse Hessian times z
+            step += (c * float(z @ step) / (1.0 - c * float(z @ back))) * back
+        return step
 
     def _good(self, gradient: Array, objective: float) -> bool:
         target = self.tolerance * min(1.0, objective)
@@ -200,19 +226,21 @@ class NewtonTrainer:
             combined = self.points.combine(np.where(present, slopes, 0.0) * counts)
         self._gradient_sum = self.n_points * self.problem.c_r * theta - combined
         self._theta = theta
-        self._stale = False
+        self._stale, self._news = False, None
         self.passes += 1
 
-    def _freeze(self) -> None:
-        """Hessian at the current model."""
+    def _weights(self) -> Array:
+        """Share of each row in the Hessian at the current model."""
         margins = self._margins
         if margins.size != self.points.n_rows:
             margins = self.points.margins(self._theta)
-        if self._curvature is None:
-            self._curvature = Curvature(self.points, self.problem.c_r)
         counts = self.points.counts
-        weights = np.where(counts > 0, self.problem.loss.curvature(margins), 0.0) * counts / self.n_points
-        self._curvature.rebuild(weights)
+        return np.asarray(np.where(counts > 0, self.problem.loss.curvature(margins), 0.0) * counts / self.n_points)
+
+    def _freeze(self) -> None:
+        """Hessian at the current model."""
+        assert self._curvature is not None
+        self._curvature.rebuild(self._weights())
         self._extra = 0
 
     def _undecided(self, gradient: Array) -> UndecidedError:

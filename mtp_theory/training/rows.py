@@ -18,6 +18,7 @@ from ..errors import InputError
 from ..losses import Array
 from ..problem import Problem
 from . import kernels
+from .sweep import sweep
 
 #: Rows that the buffer of added points holds at first; it doubles when full.
 FIRST_CAPACITY = 16
@@ -147,13 +148,13 @@ class PointSet:
         """Loss sum, margins (n_rows,) and sum_i k_i psi(m_i) z_i (dim,) of a built-in smooth loss in one pass."""
         (w, bias), d, n = self.problem.split(theta), self.problem.d, self.n_clean
         margins, out, constant = np.empty(self.n_rows), np.zeros(self.problem.dim), np.zeros(1)
-        total = kernels.sweep(
+        total = sweep(
             self.clean, w / self.problem.scale, bias, self._labels[:n], self._counts[:n], kernel, margins[:n], out[:d],
             constant,
         )  # fmt: skip
         out[:d] /= self.problem.scale
         if self.n_added:
-            total += kernels.sweep(
+            total += sweep(
                 (self._added,), np.ascontiguousarray(w), bias, self._labels[n : self.n_rows],
                 self._counts[n : self.n_rows], kernel, margins[n:], out[:d], constant,
             )  # fmt: skip

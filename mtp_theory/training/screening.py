@@ -34,7 +34,7 @@ ROUNDING = 64 * 2.2e-16
 #: Share of a distance that covers the rounding of float32 sketches.
 SKETCH_ROUNDING = 1e-5
 #: Rounds after which a watch list is judged, and its radius in units of the distance seen before.
-LIFETIME, AHEAD = 128.0, 1.5
+LIFETIME, AHEAD = 40.0, 1.5
 
 
 @njit(cache=True, fastmath={"reassoc", "contract"})
