@@ -7,8 +7,9 @@ import pytest
 from reference.certificate_instances import flipped_target, small_data
 
 from mtp_theory.certificates import checker, write
+from mtp_theory.datasets import Dataset
 from mtp_theory.domains import MixedBox
-from mtp_theory.minimum import bound
+from mtp_theory.minimum import bound, smooth
 from mtp_theory.training import make_trainer
 
 
@@ -32,11 +33,48 @@ def test_set_is_certified_and_recovers_the_target(loss, seed, tmp_path):
     assert write.confirmed(false, data) is not None
 
 
-def test_no_set_on_integer_features():
-    data = small_data(0, marks="integer")
-    problem = data.problem("logistic", 0.09)
+@pytest.mark.parametrize("marks", ["integer", "groups"])
+@pytest.mark.parametrize("seed", range(2))
+def test_integer_features_get_a_certified_set_of_the_hull_and_integer_points(marks, seed):
+    data = small_data(seed, n=40, marks=marks)
+    problem = data.problem("logistic", 0.05)
     assert isinstance(problem.domain, MixedBox)
-    result = bound(problem, flipped_target(problem, 0), data=data)
+    target = flipped_target(problem, seed, 16)
+    result = bound(problem, target, data=data)
     assert result.constructed is None
-    assert result.lower_bound is not None
-    assert result.reason
+    assert result.upper_certificate is not None
+    assert result.upper_certificate["domain"] == "hull"
+    assert result.lower_bound <= result.upper_certificate["value"] <= result.lower_bound + 3
+    assert result.proved_within <= 1e-8
+    false = {**result.upper_certificate, "domain": "data"}
+    false["seal"] = checker.seal(false)
+    assert "outside" in (write.confirmed(false, data) or "")
+    assert all(problem.domain.contains(x) for x in result.X)
+    assert 0 < result.recovered_distance < 0.2
+
+
+def test_large_boxes_are_balanced_too():
+    """Four points of 120 features: 480 unknowns, 121 equations."""
+    rng = np.random.default_rng(0)
+    y = np.where(np.arange(60) < 30, 1.0, -1.0)
+    X = np.clip(0.5 + 0.1 * y[:, None] + 0.2 * rng.normal(size=(60, 120)), 0, 1)
+    data = Dataset("wide", X, y, lower=np.zeros(120), upper=np.ones(120))
+    problem = data.problem("logistic", 0.05)
+    result = bound(problem, flipped_target(problem, 0, 20), data=data)
+    assert result.lower_bound <= result.constructed <= result.lower_bound + 1
+    assert result.proved_within <= 1e-8
+
+
+def test_points_off_the_balance_are_not_accepted(monkeypatch):
+    """A set that misses the balance by a thousandth does not pass for one that reaches the target."""
+    data = small_data(0, n=16, d=4)
+    problem = data.problem("logistic", 0.05)
+    target = flipped_target(problem, 0, 6)
+    monkeypatch.setattr(smooth, "PROGRAMMES", 8)
+    finished = smooth._Balance.finished
+    monkeypatch.setattr(smooth._Balance, "finished", lambda self, X: np.clip(finished(self, X) + 1e-3, 0, 1))
+    assert bound(problem, target, data=data).constructed is None
+    monkeypatch.setattr(smooth._Balance, "holds", lambda self, X: True)
+    result = bound(problem, target, data=data)
+    assert result.constructed is None
+    assert result.proved_within > 1e-6
