@@ -54,11 +54,11 @@ def test_integer_features_get_a_certified_set_of_the_hull_and_integer_points(mar
 
 
 def test_large_boxes_are_balanced_too():
-    """Four points of 120 features: 480 unknowns, 121 equations."""
+    """Four points of 300 features: 1,200 unknowns, 301 equations."""
     rng = np.random.default_rng(0)
     y = np.where(np.arange(60) < 30, 1.0, -1.0)
-    X = np.clip(0.5 + 0.1 * y[:, None] + 0.2 * rng.normal(size=(60, 120)), 0, 1)
-    data = Dataset("wide", X, y, lower=np.zeros(120), upper=np.ones(120))
+    X = np.clip(0.5 + 0.1 * y[:, None] + 0.2 * rng.normal(size=(60, 300)), 0, 1)
+    data = Dataset("wide", X, y, lower=np.zeros(300), upper=np.ones(300))
     problem = data.problem("logistic", 0.05)
     result = bound(problem, flipped_target(problem, 0, 20), data=data)
     assert result.lower_bound <= result.constructed <= result.lower_bound + 1
