@@ -35,6 +35,10 @@ SUBJECTS: dict[str, tuple[str, str, str, str]] = {
     **{f"mnist-{goal}": ("mnist-1-7", "hinge", "mnist-svm/targets", goal) for goal in ("0.05", "0.1", "0.15")},
     **{f"mnist-{goal}-induced": ("mnist-1-7", "hinge", f"mnist-svm/online-{goal}", "induced")
        for goal in ("0.05", "0.1", "0.15")},
+    **{f"mnist-logistic-{goal}": ("mnist-1-7", "logistic", "mnist-lr/targets", goal)
+       for goal in ("0.05", "0.1", "0.15")},
+    **{f"mnist-logistic-{goal}-induced": ("mnist-1-7", "logistic", f"mnist-lr/online-{goal}", "induced")
+       for goal in ("0.05", "0.1", "0.15")},
     **{f"adult-{c}": ("adult", "hinge", f"adult-svm/targets-{c}", "1.0") for c in (17, 12, 19)},
     **{f"adult-{c}-induced": ("adult", "hinge", f"adult-svm/online-{c}", "induced") for c in (17, 12, 19)},
     **{f"adult-logistic-{c}": ("adult", "logistic", f"adult-lr/targets-{c}", "1.0") for c in (5, 0, 14)},
