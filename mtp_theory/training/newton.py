@@ -58,6 +58,8 @@ class NewtonTrainer:
         self.points = PointSet(problem)
         self.passes = 0
         self._last: Array | None = None
+        #: Signed row of the point added since the last pass, and its curvature times its copies.
+        self._news: tuple[Array, float] | None = None
         # Beyond DENSE_LIMIT nothing is factored and a rebuild is cheap.
         self._patience = max(PATIENCE, problem.dim // PASSES_PER_DIM) if problem.dim <= DENSE_LIMIT else PATIENCE
         self._warm_up = WARM_UP if self._patience > WARM_UP else 0
@@ -97,7 +99,7 @@ class NewtonTrainer:
         self._theta = np.zeros(self.problem.dim)
         self._curvature: Curvature | None = None
         self._stale = True
-        self._news: tuple[Array, float] | None = None
+        self._news = None
         self._extra = 0
 
     def fit(self) -> Fit:

@@ -91,8 +91,8 @@ def block_losses(kernel: int, margins: Any, counts: Any, slopes: Any, scratch: A
             slopes[i] = k / (1.0 + e)
         else:
             slopes[i] = k * e / (1.0 + e)
-    total += np.log1p(product)
-    return total
+    whole: float = total + np.log1p(product)
+    return whole
 
 
 @njit(cache=True)

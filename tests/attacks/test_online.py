@@ -1,11 +1,17 @@
 """Algorithm 1 on real data and on small problems; exact resume; planted bugs."""
 
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sklearn.svm import LinearSVC
 
 from mtp_theory.attacks import online
 from mtp_theory.attacks.checkpoint import Checkpoints
+from mtp_theory.attacks.online import _State
 from mtp_theory.distance import distance
 from mtp_theory.domains import Box
 from mtp_theory.errors import InputError
@@ -14,6 +20,8 @@ from mtp_theory.rational import RationalProblem, attack
 from mtp_theory.shadow import Oracle
 from mtp_theory.targets import canonical
 from mtp_theory.training import make_trainer, train
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +112,45 @@ def test_resume_gives_the_same_points_bit_for_bit(tmp_path, digits):
         assert np.array_equal(resumed.y, whole.y)
         assert np.array_equal(resumed.theta, whole.theta)
         assert resumed.rows == whole.rows
+
+
+CHILD = """
+from pathlib import Path
+import sys
+from mtp_theory.attacks import online
+from mtp_theory.targets import canonical
+problem, fit = canonical("digits-1-7", sys.argv[2])
+online(problem, fit.theta, max_points=60, checkpoint_every=20, folder=Path(sys.argv[1]),
+       on_row=lambda row: row.points < 47 or (print("waits", flush=True), sys.stdin.read()))
+"""
+
+
+@pytest.mark.parametrize("loss", ["hinge", "logistic"])
+def test_killed_process_resumes_bit_for_bit(tmp_path, loss):
+    """SIGKILL between two checkpoints: what another process makes of the folder is the undisturbed run."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(tmp_path), loss], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert child.stdout.readline() == b"waits\n"
+    child.kill()
+    child.communicate()
+    assert child.returncode == -signal.SIGKILL
+    problem, fit = canonical("digits-1-7", loss)
+    whole = online(problem, fit.theta, max_points=60, checkpoint_every=20)
+    saved = Checkpoints(tmp_path, problem, fit.theta, 1).load()
+    assert saved.rounds == 40
+    resumed = online(problem, fit.theta, max_points=60, checkpoint_every=20, folder=tmp_path, resume=True)
+    assert np.array_equal(resumed.X, whole.X)
+    assert np.array_equal(resumed.theta, whole.theta)
+    assert resumed.rows == whole.rows
+
+
+def test_planted_checkpoint_without_a_rebuild_is_seen(digits, monkeypatch):
+    """A running process that keeps its warm solver at a checkpoint does not give a resumed process's bits."""
+    problem, target = digits
+    whole = online(problem, target, max_points=60, checkpoint_every=20)
+    monkeypatch.setattr(_State, "rebuild", lambda self: None)
+    assert online(problem, target, max_points=60, checkpoint_every=20).rows != whole.rows
 
 
 def test_resume_refuses_another_configuration_and_damage(tmp_path, digits):
