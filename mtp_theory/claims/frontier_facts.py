@@ -19,13 +19,15 @@ class TransferFacts(Facts):
     r"""A hinge model :math:`\theta'` near the target on one convex X that carries both labels; a bias is a feature that is constantly 1.
 
     ``forward``, ``backward``: :math:`D(\theta',\theta_p)` and :math:`D(\theta_p,\theta')`. ``margins``: for some signed points z, the pair
-    :math:`\langle\theta_p,z\rangle, \langle\theta',z\rangle`. ``reaches``: the target's margins over X include -1 and +1. ``largest``: the
+    :math:`\langle\theta_p,z\rangle, \langle\theta',z\rangle`, and in ``least`` the target's least margin over X with z's label. ``reaches``: the target's margins over X include -1 and +1. ``largest``: the
     target's largest absolute margin over X.
     """
 
     forward: Number
     backward: Number
     margins: tuple[tuple[Number, Number], ...]
+    least: tuple[Number, ...]
+    convex: bool
     reaches: bool
     largest: Number
 
@@ -49,15 +51,17 @@ class EnergyFacts(Facts):
 
 
 def exact_transfer(
-    domain: ConvexSet, theta: Vector, target: Vector, points: Sequence[Vector], description: str
+    domain: ConvexSet, theta: Vector, target: Vector, points: Sequence[tuple[int, Vector]], description: str
 ) -> TransferFacts:
-    """Facts of a pair of models over ``domain``; ``points`` are signed."""
+    """Facts of a pair of models over ``domain``; ``points`` are labels with features."""
     low, high = -domain.support(tuple(-t for t in target)), domain.support(target)
     return TransferFacts(
         description=description,
         forward=v.distance(domain, theta, target),
         backward=v.distance(domain, target, theta),
-        margins=tuple((v.dot(target, z), v.dot(theta, z)) for z in points),
+        margins=tuple((y * v.dot(target, x), y * v.dot(theta, x)) for y, x in points),
+        least=tuple(low if y == 1 else -high for y, _ in points),
+        convex=True,
         reaches=low <= -1 and high >= 1,
         largest=max(high, -low),
     )

@@ -47,7 +47,7 @@ def transfers(draw: Draw) -> ff.TransferFacts:
     points = []
     for _ in range(4):
         x = vector_point(draw, domain, theta, target)
-        points.append(v.combine(Fraction(draw.pick((-1, 1))), x, v.ZERO, x))
+        points.append((draw.pick((-1, 1)), x))
     return ff.exact_transfer(domain, theta, target, points, f"{domain.name}, theta' {theta}, target {target}")
 
 

@@ -108,6 +108,8 @@ def measured_transfers(
                 forward=distance(problem, theta, target).upper,
                 backward=distance(problem, target, theta).lower,
                 margins=tuple(zip(at_target.tolist(), at_model.tolist(), strict=True)),
+                least=tuple(low if label > 0 else -high for label in y.tolist()),
+                convex=convex,
                 reaches=convex and low <= -1.0 and high >= 1.0,
                 largest=max(high, -low),
             )

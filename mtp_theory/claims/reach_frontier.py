@@ -10,6 +10,7 @@ from .frontier_facts import EnergyFacts, TransferFacts
 from .model import Case, Claim, Inequality, Statement, Version, symbols
 
 M, V, EPS = symbols(r"\langle\theta',z\rangle", r"\langle\theta_p,z\rangle", r"D(\theta',\theta_p)")
+LEAST = symbols("v_0")[0]
 LOSS, INNER, TESTED, U, N, POINTS, C = symbols(
     r"L(\theta';D_c)",
     r"\langle\theta',\theta'-\theta\rangle",
@@ -22,6 +23,8 @@ LOSS, INNER, TESTED, U, N, POINTS, C = symbols(
 
 OUTWARD = Inequality(M, V + EPS)
 INWARD = Inequality(V - EPS * sympy.Max(1, V), M)
+#: With any point of the same label and margin v_0 in place of one of margin -1; multiplied by 1 - v_0 > 0.
+MIXED = Inequality(V * (1 - LEAST) - EPS * (2 * V - LEAST - 1), M * (1 - LEAST))
 ENERGY = Inequality(LOSS + (N + POINTS) * C * INNER, TESTED + POINTS * U)
 
 
@@ -41,6 +44,16 @@ def inward_cases(facts: TransferFacts) -> Iterator[Case]:
     """Points of target margin -1 or more, where the target's margins include -1 and +1."""
     if facts.reaches:
         yield from _transfer(facts, -1)
+
+
+def mixed_cases(facts: TransferFacts) -> Iterator[Case]:
+    """Points beyond margin 1 whose label has a margin below 1; v_0 is the least one, but at least -1."""
+    if not facts.convex:
+        return
+    for k, ((at_target, at_model), least) in enumerate(zip(facts.margins, facts.least, strict=True)):
+        if at_target > 1 and least < 1:
+            values = {M.name: at_model, V.name: at_target, EPS.name: facts.forward, LEAST.name: max(least, -1)}
+            yield Case(values, f"{facts.description}, point {k}")
 
 
 def energy_cases(facts: EnergyFacts) -> Iterator[Case]:
@@ -104,6 +117,25 @@ CLAIM = Claim(
                 r"Beyond, mix $z$ with a point of the same label and margin $-1$ in the shares $\tau=2/(v+1)$ and $1-\tau$: the mixture has target margin 1, "
                 r"so $\theta'$ has at least $1-\varepsilon$ there and at most $-1+\varepsilon$ at the second point, hence $(1-\varepsilon)v$ at $z$. It is attained by "
                 r"$\theta'=(1-\varepsilon)\theta_p$. This is what Corollary 3 lacks for models with a bias (corollary-3, repaired)."
+            ),
+        ),
+        Statement(
+            version=Version.EXTENDED,
+            variant="margins, inward from any margin",
+            words=(
+                r"Without a margin of $-1$: let $v=\langle\theta_p,z\rangle>1$, and let some point of $\mathcal X$ with the same label have target margin "
+                r"$v_0$, $-1\le v_0<1$. Then"
+            ),
+            inequality=MIXED,
+            hypotheses=(
+                r"hinge loss, both labels on the same convex $\mathcal X$, a bias feature or none",
+                r"$\langle\theta_p,z\rangle>1>v_0\ge-1$",
+            ),
+            cases=mixed_cases,
+            kind="transfer",
+            note=(
+                r"The same mixture with the shares $(1-v_0)/(v-v_0)$; at $v_0=-1$ it is the statement above, and less as $v_0$ grows. With no margin below 1 a "
+                r"label says nothing beyond $\langle\theta',z\rangle\ge1-\varepsilon$."
             ),
         ),
         Statement(

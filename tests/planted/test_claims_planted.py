@@ -156,7 +156,7 @@ def test_margins_do_not_transfer_without_the_flipped_label():
 
 def test_margins_do_not_transfer_inward_without_a_margin_of_minus_one():
     # a constant feature 1 alone: the bias 2 is 0-close to the bias 3
-    facts = exact_transfer(RationalBox((F(1),), (F(1),)), vector(2), vector(3), [vector(1)], "two biases")
+    facts = exact_transfer(RationalBox((F(1),), (F(1),)), vector(2), vector(3), [(1, vector(1))], "two biases")
     statement = get_claim("reach-frontier").statement("extended", "margins, inward")
     assert facts.forward == 0
     assert statement_verdict(statement, facts) == "not_applicable"
@@ -165,7 +165,7 @@ def test_margins_do_not_transfer_inward_without_a_margin_of_minus_one():
 
 def test_beyond_margin_one_the_distance_alone_is_not_enough():
     # theta' = 3/4 theta_p has distance 1/4 and at margin 4 the margin 3
-    facts = exact_transfer(RationalBox((F(-1),), (F(1),)), vector(3), vector(4), [vector(1)], "scaled by 3/4")
+    facts = exact_transfer(RationalBox((F(-1),), (F(1),)), vector(3), vector(4), [(1, vector(1))], "scaled by 3/4")
     assert facts.forward == F(1, 4)
     values = next(iter(rf.inward_cases(facts))).values
     assert rf.INWARD.slack(values) == 0
