@@ -1,6 +1,6 @@
 """Measured facts in floats against their exact twins: the same problem, run and models, field by field."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from fractions import Fraction as F
 from math import inf, sqrt
 
@@ -224,3 +224,67 @@ def test_radius_and_lipschitz_constant(domain, radius):
     assert measured.lipschitz_constant(far) == pytest.approx(25.0)
     squared = Problem(np.zeros((1, 2)), np.ones(1), "squared_hinge", 0.5, domain)
     assert measured.lipschitz_constant(squared) == inf
+
+
+def test_tolerances_are_rounding_of_the_sums_and_the_training_gaps(both):
+    """1e-7 for each point, relative to the largest clean loss of the models, and twice each round's summed gap."""
+    _, _, floats, target, run = both
+    n = floats.n_points
+
+    def largest(*models):
+        return max(1.0, *(float(floats.loss.value(floats.margins(m)).max()) for m in models))
+
+    gaps = 0.0
+    for j, row in enumerate(run.rows[:-1]):
+        gaps += 2.0 * row.gap * (n + j)
+    rounding = 1e-7 * (n + ROUNDS) * largest(run.thetas[0], target)
+    assert measured.measured_run(floats, target, run, 0.25, "").tolerance == pytest.approx(rounding + gaps)
+    rough = replace(run, rows=tuple(replace(row, gap=0.5) for row in run.rows))
+    expected = rounding + sum(2.0 * 0.5 * (n + j) for j in range(ROUNDS))
+    assert measured.measured_run(floats, target, rough, 0.25, "").tolerance == pytest.approx(expected)
+    double = online(floats, target, max_points=4, copies=2, keep_models=True)
+    double = replace(double, rows=tuple(replace(row, gap=0.5) for row in double.rows))
+    expected = 1e-7 * (n + 4) * largest(run.thetas[0], target) + 2.0 * 0.5 * (n + n + 2)
+    found = measured.measured_run(floats, target, double, 0.25, "", copies=2)
+    assert found.tolerance == pytest.approx(expected)
+    last = 0.5 * (n + ROUNDS)
+    found = measured.measured_induced(floats, rough, "").tolerance
+    assert found == pytest.approx(1e-7 * (n + ROUNDS) * largest(run.thetas[-1], run.thetas[0]) + last)
+    found = measured.measured_near(floats, target, rough, "").tolerance
+    assert found == pytest.approx(1e-7 * (n + ROUNDS) * largest(target, run.theta) + last)
+    far = np.array([-30.0])
+    assert measured.measured_pairs(floats, target, [far], 1.0, "")[0].tolerance == pytest.approx(1e-7 * largest(far))
+    found = measured.measured_attained(floats, run.thetas[0], 0.01, [far], "").tolerance
+    assert found == pytest.approx(1e-7 * largest(far) + 4.0 * 0.1 + 0.01)
+    found = measured.measured_points(floats, far, target, [[1.0]], [1.0], "")[0].tolerance
+    assert found == pytest.approx(1e-7 * 31.0)
+    small = measured.measured_points(floats, target, target, [[1.0]], [1.0], "")[0].tolerance
+    assert small == pytest.approx(1e-7 * max(1.0, 1.0 - float(TARGET)))
+    (vectors,) = measured.measured_vectors(
+        Problem(np.ones((1, 2)), np.ones(1), "hinge", 0.5, Box.unit(2), bias=False),
+        [np.array([3.0, 4.0])],
+        np.ones(2),
+        "",
+    )
+    assert vectors.tolerance == pytest.approx(1e-7 * 49.0)
+
+
+def test_tolerance_of_a_minimum_covers_the_kinks():
+    floats = Problem(
+        np.array([[0.5], [1 / 3]]), np.ones(2), "hinge", 0.25, Box(np.array([-1.0]), np.array([1.0])), bias=False
+    )
+    target = erm([F(-1), F(-1), F(1, 2)], F(3, 8))
+    found = measured.measured_minimum(floats, np.array([float(target)]), [np.zeros(1)], "")
+    upper = found.minimum
+    assert upper > 1
+    largest = max(1.0, float(floats.loss.value(floats.margins(np.array([float(target)]))).max()))
+    expected = 1e-7 * (2 + int(upper)) * largest + 1e-6 * 2 * upper
+    assert found.tolerance == pytest.approx(expected)
+    easy = measured.measured_minimum(floats, floats_clean(floats), [], "")
+    assert easy.minimum < 1
+    assert easy.tolerance == pytest.approx(1e-7 * 2 + 1e-6 * 2 * 1.0)
+
+
+def floats_clean(problem):
+    """The clean model, which needs no points."""
+    return np.array([float(RationalProblem((F(1, 2), F(1, 3)), F(1, 4)).clean_model())])
