@@ -54,7 +54,7 @@ def main() -> None:
     meta = json.loads(meta_file.read_text(encoding="utf-8"))
     if not table_file.exists():
         start = time.time()
-        table = campaign.baseline(tree, campaign.TESTS)
+        table = campaign.baseline(tree, tuple(t for t in campaign.TESTS if (tree / t).exists()))
         table_file.write_text(json.dumps(table), encoding="utf-8")
         print(f"{len(table)} tests without a mutant, {time.time() - start:.0f} s", flush=True)
     table = json.loads(table_file.read_text(encoding="utf-8"))
@@ -62,7 +62,8 @@ def main() -> None:
     sample = campaign.draw(tree, everything, meta["sample"], meta["seed"])
     todo = sample[: a.limit]
     outcomes = campaign.run(tree, table, todo, work / "outcomes.jsonl", stop=stop, deep=a.deep)
-    after, later = {}, ""
+    after: dict[str, campaign.Outcome] = {}
+    later = ""
     if a.after or (work / "after.json").exists():
         later, after = campaign.rerun(work, table, sample, outcomes, a.after, stop)
     tried = [m for m in sample if m.id in outcomes]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,15 +13,26 @@ import tarfile
 import time
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import yaml
 from scipy.stats import beta
 
-from .child import BROKEN, KILLED, SUBJECTS, SURVIVED, Finder, Recorder, Selection, in_child, run_pytest
+from .child import (
+    BROKEN,
+    KILLED,
+    SUBJECTS,
+    SURVIVED,
+    Finder,
+    Recorder,
+    Selection,
+    in_child,
+    run_pytest,
+    strays,
+    unmutated,
+)
 from .operators import Mutant, apply, interpreted, mutants
 
 ROOT = Path(__file__).parents[2]
@@ -40,9 +51,10 @@ TESTS = (
     "tests/planted/test_shadow_planted.py",
     "tests/planted/test_attainability_planted.py",
     "tests/attacks/test_online.py",
+    "tests/test_distance.py",
 )
 #: CPU seconds of tests that a mutant gets in the first round; who survives them gets all tests that reach its file.
-FIRST_ROUND = 15.0
+FIRST_ROUND = 8.0
 #: Wall seconds for one mutant, whatever happens.
 WALL = 600.0
 BASELINE_WALL = 3600.0
@@ -84,7 +96,7 @@ def baseline(tree: Path, tests: tuple[str, ...]) -> Table:
         sys.meta_path.insert(0, Finder(tree))
         recorder = Recorder(tree)
         run_pytest(tree, tests, recorder)
-        return 0, recorder.table()
+        return BROKEN if strays(tree) else 0, recorder.table()
 
     log = tree.parent / "baseline.log"
     code, table = in_child(work, log, BASELINE_WALL)
@@ -99,7 +111,7 @@ def subjects(tree: Path) -> dict[str, list[Path]]:
     parts: dict[str, list[Path]] = {}
     for name in SUBJECTS:
         place = tree / "mtp_theory" / name
-        parts[name.removesuffix(".py")] = sorted(place.glob("*.py")) if place.is_dir() else [place]
+        parts[name.removesuffix(".py")] = sorted(place.rglob("*.py")) if place.is_dir() else [place]
     return parts
 
 
@@ -131,13 +143,10 @@ def draw(tree: Path, everything: dict[str, list[Mutant]], size: int, seed: int) 
 
 
 def _differs(tree: Path, mutant: Mutant) -> bool:
-    source = (tree / mutant.path).read_text(encoding="utf-8")
-    return compile(interpreted(apply(source, mutant.number)), mutant.path, "exec") != _original(mutant.path, source)
-
-
-@cache
-def _original(path: str, source: str) -> CodeType:
-    return compile(interpreted(ast.parse(source)), path, "exec")
+    file = tree / mutant.path
+    source = file.read_text(encoding="utf-8")
+    changed = compile(interpreted(apply(source, mutant.number)), str(file), "exec")
+    return changed != unmutated(str(file), source)
 
 
 def selection(table: Table, mutant: Mutant) -> list[tuple[str, float]]:
@@ -185,14 +194,21 @@ def _child(tree: Path, mutant: Mutant, tests: list[tuple[str, float]]) -> tuple[
         code = run_pytest(tree, files, plugin)
     except BaseException as error:  # the mutant may end the import of the package, and with it pytest
         return KILLED, ["import of the package", repr(error)[:160]]
-    if not finder.mutated:
-        return BROKEN, ["", "the mutated module was never imported"]
+    if not finder.mutated or strays(tree):
+        return BROKEN, ["", f"mutated module imported: {finder.mutated}; from elsewhere: {strays(tree)}"]
     # 1: a test failed; 2, 3 and 4: a file of tests, or pytest's plugin of this package, does not import.
     return SURVIVED if code == 0 else KILLED if code in (1, 2, 3, 4) else BROKEN, [plugin.killer, plugin.error]
 
 
+def prepare(tree: Path) -> None:
+    """Compile every subject once, so that the forks only execute them."""
+    for file in (f for files in subjects(tree).values() for f in files):
+        unmutated(str(file), file.read_text(encoding="utf-8"))
+
+
 def run(tree: Path, table: Table, sample: list[Mutant], state: Path, *, stop: float, deep: bool) -> dict[str, Outcome]:
     """Every mutant of the sample that ``state`` (JSON lines) does not hold yet; stops at the time ``stop``."""
+    prepare(tree)
     done = {}
     if state.exists():
         for line in state.read_text(encoding="utf-8").splitlines():
@@ -205,7 +221,8 @@ def run(tree: Path, table: Table, sample: list[Mutant], state: Path, *, stop: fl
         if known is not None and not (deep and known.status == "survived" and not known.why.startswith("all")):
             continue
         tests = selection(table, mutant)
-        first, spent = [], 0.0
+        first: list[tuple[str, float]] = []
+        spent = 0.0
         for name, seconds in tests:
             spent += seconds
             if spent > FIRST_ROUND and first:
@@ -256,25 +273,36 @@ def explanations() -> dict[str, dict[str, str]]:
 def rerun(
     work: Path, table: Table, sample: list[Mutant], outcomes: dict[str, Outcome], revision: str, stop: float
 ) -> tuple[str, dict[str, Outcome]]:
-    """The survivors against the tests that a later commit adds to the tree: (commit, outcomes)."""
-    tree, record = work / "tree", work / "after.json"
-    known: dict[str, Any] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {"outcomes": {}}
+    """The survivors in the package of a later commit, against the test files that the first pass did not have.
+
+    Returns the commit and the outcomes; "gone" where the later code does not hold the changed place any more.
+    """
+    tree, record = work / "later" / "tree", work / "after.json"
+    known: dict[str, Any] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
     if revision and commit_of(revision) != known.get("revision"):
-        known["revision"] = commit_of(revision)
+        shutil.rmtree(tree, ignore_errors=True)
+        tree.mkdir(parents=True)
+        known = {"revision": commit_of(revision), "outcomes": known.get("outcomes", {})}
+        checkout(known["revision"], PARTS, tree)
         before = {name.split("::")[0] for name in table}
-        checkout(known["revision"], ("tests",), tree)
-        fresh = [str(p.relative_to(tree)) for t in TESTS for p in [tree / t] if p.is_file()]
-        fresh += [str(p.relative_to(tree)) for t in TESTS if (tree / t).is_dir() for p in (tree / t).glob("test_*.py")]
-        known["table"] = baseline(tree, tuple(sorted(f for f in fresh if f not in before)))
-        for mutant in sample:
-            if time.time() > stop:
-                break
-            earlier = known["outcomes"].get(mutant.id, {"status": outcomes[mutant.id].status})["status"]
-            if mutant.id in outcomes and earlier == "survived":
-                outcome = try_mutant(tree, mutant, selection(known["table"], mutant))
-                known["outcomes"][mutant.id] = asdict(outcome)
-                print(f"{outcome.status:8} {mutant.line:4} {mutant.id[11:150]!r} {outcome.by}", flush=True)
+        files = [f for t in TESTS for f in ([tree / t] if (tree / t).is_file() else (tree / t).glob("test_*.py"))]
+        fresh = sorted({str(f.relative_to(tree)) for f in files} - before)
+        known["table"] = baseline(tree, tuple(fresh))
         record.write_text(json.dumps(known), encoding="utf-8")
+    prepare(tree)
+    places = {m.id: m for found in population(tree).values() for m in found}
+    for mutant in sample:
+        if mutant.id not in outcomes or outcomes[mutant.id].status != "survived" or time.time() > stop:
+            continue
+        if known["outcomes"].get(mutant.id, {}).get("status") in ("killed", "timeout", "gone"):
+            continue
+        outcome = Outcome("gone", "", "", 0.0, 0)
+        if mutant.id in places:
+            later = places[mutant.id]
+            outcome = try_mutant(tree, later, selection(known["table"], later))
+        known["outcomes"][mutant.id] = asdict(outcome)
+        record.write_text(json.dumps(known), encoding="utf-8")
+        print(f"{outcome.status:8} {mutant.line:4} {mutant.id[11:150]!r} {outcome.by}", flush=True)
     return known["revision"], {name: Outcome(**row) for name, row in known["outcomes"].items()}
 
 

@@ -19,6 +19,7 @@ import time
 import types
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +68,17 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         source = file.read_text(encoding="utf-8")
         relative = str(file.relative_to(self.root))
         self.mutated |= relative == self.path
-        tree = apply(source, self.number) if relative == self.path else ast.parse(source)
-        exec(compile(interpreted(tree), str(file), "exec"), module.__dict__)
+        if relative == self.path:
+            code = compile(interpreted(apply(source, self.number)), str(file), "exec")
+        else:
+            code = unmutated(str(file), source)
+        exec(code, module.__dict__)
+
+
+@cache
+def unmutated(file: str, source: str) -> types.CodeType:
+    """Compiled once in the parent where it asks for it, so that the forks only execute it."""
+    return compile(interpreted(ast.parse(source)), file, "exec")
 
 
 class Selection:
@@ -151,7 +161,7 @@ class Recorder:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Trace one test."""
         self._lines, self._calls = defaultdict(set), {}
-        shared = any(d[-1].scope != "function" for d in item._fixtureinfo.name2fixturedefs.values())
+        shared = any(d[-1].scope != "function" for d in vars(item)["_fixtureinfo"].name2fixturedefs.values())
         self.tests[item.nodeid] = {"passed": True, "shared": shared, "names": list(getattr(item, "fixturenames", ()))}
         start = time.process_time()
         sys.settrace(self._trace)
@@ -191,10 +201,18 @@ class Recorder:
         return rows
 
 
+def strays(root: Path) -> list[str]:
+    """Modules of the package that came from elsewhere."""
+    loaded = {n: str(m.__file__) for n, m in sys.modules.items() if n.split(".")[0] == "mtp_theory" and m.__file__}
+    return [file for file in loaded.values() if not file.startswith(str(root))]
+
+
 def run_pytest(root: Path, arguments: Sequence[str], plugin: object) -> int:
     """pytest in this process, on the tree at ``root``, silent; the same examples every time."""
     os.chdir(root)
     sys.path.insert(0, str(root))
+    for name in [n for n in sys.modules if n.split(".")[0] == "mtp_theory"]:
+        del sys.modules[name]
     # Examples are found, not shrunk: only that a test fails matters. No database: mutants must not learn from others.
     settings.register_profile(
         "mutation",
@@ -242,4 +260,15 @@ def in_child(work: Callable[[], tuple[int, Any]], log: Path, wall: float) -> tup
     return os.waitstatus_to_exitcode(status), json.loads(text) if text else None
 
 
-__all__ = ["BROKEN", "KILLED", "SUBJECTS", "SURVIVED", "Finder", "Recorder", "Selection", "in_child", "run_pytest"]
+__all__ = [
+    "BROKEN",
+    "KILLED",
+    "SUBJECTS",
+    "SURVIVED",
+    "Finder",
+    "Recorder",
+    "Selection",
+    "in_child",
+    "run_pytest",
+    "strays",
+]

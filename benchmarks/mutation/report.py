@@ -7,8 +7,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-from mtp_theory.evidence.machine import environment
-
 from .campaign import CONFIDENCE, Outcome, Table, explanations, score
 from .operators import Mutant
 
@@ -34,6 +32,9 @@ def write(
     after: dict[str, Outcome],
 ) -> dict[str, Any]:
     """Write the result and return it."""
+    # Imported here: the forks must not inherit the package.
+    from mtp_theory.evidence.machine import environment
+
     first = {m.id: outcomes[m.id].status for m in sample}
     last = first | {name: o.status for name, o in after.items() if name in first}
     why = explanations()
@@ -47,6 +48,7 @@ def write(
         for m in sample if first[m.id] == "survived"
     ]  # fmt: skip
     equivalent = {s["id"] for s in survivors if s["class"] == "equivalent" and s["status_after"] == "survived"}
+    present = [m for m in sample if last[m.id] != "gone"]
     record = {
         **meta,
         "environment": environment(),
@@ -55,8 +57,8 @@ def write(
         "tests_without_a_verdict": sorted(n for n, row in table.items() if not row["passed"]),
         "seconds": round(sum(o.seconds for o in outcomes.values())),
         "first_pass": scores(sample, first),
-        "after": scores(sample, last),
-        "after_without_equivalent": scores([m for m in sample if m.id not in equivalent], last),
+        "after": scores(present, last),
+        "after_without_equivalent": scores([m for m in present if m.id not in equivalent], last),
         "timeouts": [m.id for m in sample if first[m.id] == "timeout"],
         "survivors": sorted(survivors, key=lambda s: (str(s["file"]), int(str(s["line"])))),
         "mutants": [{"id": m.id, "line": m.line, "status": first[m.id], "by": outcomes[m.id].by} for m in sample],
