@@ -32,6 +32,9 @@ def clip(x: float, low: float, high: float = 1.0) -> float:
 #: A package in miniature: ``shadow`` is the part that is mutated.
 PACKAGE = {
     "mtp_theory/__init__.py": "",
+    # pytest loads this one by its entry point
+    "mtp_theory/testing/__init__.py": "",
+    "mtp_theory/testing/plugin.py": "",
     "mtp_theory/shadow/__init__.py": "from .area import area\n",
     "mtp_theory/shadow/area.py": (
         "from numba import njit\n\n\n@njit(cache=True)\ndef area(a, b):\n"
