@@ -11,6 +11,7 @@ from ..claims import Claim
 from ..claims.model import Statement, Verdict, Version, evaluate
 from ..errors import InputError
 from .ledger import Entry
+from .on_data import fault_markdown
 
 TITLES = {
     Version.PRINTED: "As printed",
@@ -134,11 +135,17 @@ def _short(claim: Claim, statement: Statement) -> str:
     return f"{name} ({', '.join(which)})" if which else name
 
 
-def errata_markdown(claims: Iterable[Claim], entry: Entry | None, grade: str) -> str:
-    """The printed statements of one grade: statement, verdict, note, how it is mended, what it does on data."""
+def errata_markdown(
+    claims: Iterable[Claim], entry: Entry | None, grade: str, subjects: Mapping[str, Any] | None = None
+) -> str:
+    """The printed statements of one grade: statement, verdict, note, how it is mended, what it does on data.
+
+    ``subjects``: figures on the paper's data (:mod:`.on_data`), shown once for each claim.
+    """
     recorded = _require(entry)
     items = [(c, s) for c in claims for s in c if s.version.is_printed and str(s.grade) == grade]
     parts = []
+    shown = set()
     for claim, s in items:
         result = recorded.result(claim.id, str(s.version), s.variant)
         verdict = "not in this run" if result is None else f"{_verdict(result)}, {result['arithmetic']} arithmetic"
@@ -146,9 +153,14 @@ def errata_markdown(claims: Iterable[Claim], entry: Entry | None, grade: str) ->
         lines = [head, "", s.words, "", f"$${s.inequality.latex}$$", "", f"Verdict: {verdict}. {s.note}"]
         mended = [t for t in claim if t.version is Version.REPAIRED]
         if s.expected is Verdict.VIOLATED and mended:
-            lines += ["", f"Mended: {mended[0].words}", "", f"$${mended[0].inequality.latex}$$"]
-        if s.expected is Verdict.VIOLATED and claim.on_data:
-            lines += ["", f"On data: {claim.on_data}"]
+            # the repair of the same variant where there is one
+            best = next((t for t in mended if t.variant == s.variant), mended[0])
+            lines += ["", f"Mended: {best.words}", "", f"$${best.inequality.latex}$$"]
+        if s.expected is Verdict.VIOLATED and claim.id not in shown:
+            shown.add(claim.id)
+            table = fault_markdown(claim.id, subjects or {}) if subjects else ""
+            lines += ["", f"On data: {claim.on_data}"] if claim.on_data else []
+            lines += ["", table] if table else []
         parts.append("\n".join(lines))
     return "\n\n".join(parts) or "No printed statement has this grade."
 
