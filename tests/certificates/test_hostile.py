@@ -8,6 +8,7 @@ import struct
 import time
 import tracemalloc
 import zipfile
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -179,6 +180,27 @@ def test_hostile_data_files(raw, case, tmp_path):
         assert 0 < len(str(error.value)) < 500
         assert "\n" not in str(error.value)
         assert time.monotonic() - start < SECONDS
+
+
+def test_many_groups_and_columns_end_in_bounded_time(case, tmp_path):
+    """As many features as are read, each a group of its own: linear work, and other data than the certificate's."""
+    path, d = tmp_path / "wide.npz", checker.MAX_DIMENSION
+    np.savez_compressed(path, X=np.tile([0.0, 1.0], (2, d // 2)), y=Y, groups=np.arange(d))
+    start = time.monotonic()
+    assert "other data" in checker.verify(str(written(case.top, tmp_path)), str(path))["reason"]
+    np.savez_compressed(path, X=np.zeros((2, d + 1)), y=Y)
+    with pytest.raises(checker.Malformed, match="shape"):
+        checker.verify(str(written(case.top, tmp_path)), str(path))
+    assert time.monotonic() - start < SECONDS
+
+
+def test_tiny_and_large_floats_are_exact(tmp_path):
+    """Denormal, tiny and large features: rows as integers over one denominator, nothing lost."""
+    X = np.array([[5e-324, 1.0], [1e300, -3.5]])
+    np.savez(tmp_path / "floats.npz", X=X, y=Y)
+    data = checker.Data(str(tmp_path / "floats.npz"))
+    for row, y, z in zip(X, Y, data.signed(True), strict=True):
+        assert [Fraction(v, data.unit) for v in z] == [int(y) * Fraction(float(v)) for v in (*row, 1.0)]
 
 
 @pytest.mark.parametrize(
