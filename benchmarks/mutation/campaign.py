@@ -54,7 +54,7 @@ TESTS = (
     "tests/test_distance.py",
 )
 #: CPU seconds of tests that a mutant gets in the first round; who survives them gets all tests that reach its file.
-FIRST_ROUND = 8.0
+FIRST_ROUND = 4.0
 #: Wall seconds for one mutant, whatever happens.
 WALL = 600.0
 BASELINE_WALL = 3600.0
