@@ -213,7 +213,8 @@ def run(tree: Path, table: Table, sample: list[Mutant], state: Path, *, stop: fl
     if state.exists():
         for line in state.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            done[row.pop("id")] = Outcome(**row)
+            name = row.pop("id")
+            done[name] = Outcome(**row)
     for k, mutant in enumerate(sample):
         known = done.get(mutant.id)
         if time.time() > stop:
