@@ -40,8 +40,6 @@ RESULTS = ROOT / "results" / "claims_on_data.json"
 STORED = ROOT.parent / "experiments" / "results"
 C_R = 0.09
 POINTS = 300
-#: Runs that go on beyond the target's t*, to see both phases.
-LONGER = {"mnist-0.05": 3000}
 #: name: (data, loss, run of the grids, model of the run)
 SUBJECTS: dict[str, tuple[str, str, str, str]] = {
     "digits-1-7": ("digits-1-7", "hinge", "", ""),
@@ -167,14 +165,14 @@ def main() -> int:
     """Run the subjects named, or all; 1 where a statement that should hold is violated."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME")
-    parser.add_argument("--points", type=int, default=None, help=f"default {POINTS}, for some subjects more")
+    parser.add_argument("--points", type=int, default=POINTS)
     options = parser.parse_args()
     state = json.loads(RESULTS.read_text()) if RESULTS.exists() else {"subjects": {}}
     state["command"] = "python benchmarks/claims_on_data.py"
     wrong = []
     for name in options.names or SUBJECTS:
         try:
-            row = subject(name, options.points or LONGER.get(name, POINTS))
+            row = subject(name, options.points)
         except InputError as error:
             print(f"{name}: left out, {error}")
             continue

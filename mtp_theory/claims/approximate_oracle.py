@@ -96,5 +96,9 @@ CLAIM = Claim(
             note=r"A purely additive error ($\alpha=1$) keeps $\gamma$ and costs $\eta/\gamma$.",
         ),
     ),
+    on_data=(
+        "For the hinge loss the published attack finds exact maximisers on these domains, and so do we for the logistic loss too: alpha = 1, and the "
+        "statement adds nothing there."
+    ),
     code="mtp_theory.attacks.online",
 )

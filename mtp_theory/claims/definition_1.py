@@ -75,5 +75,6 @@ CLAIM = Claim(
             theorem="MTP.definition_1.definition_1_repaired_triangle_distance",
         ),
     ),
+    on_data="The domains of the experiments are compact and the losses continuous: the maximum exists, and is found exactly (shadow-maximum).",
     code="mtp_theory.distance.distance",
 )

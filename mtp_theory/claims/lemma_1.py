@@ -129,5 +129,6 @@ CLAIM = Claim(
             note=r"The left side is $\lambda\langle\theta_p,\theta_p-\theta\rangle$.",
         ),
     ),
+    on_data="The experiments regularise weights and bias with the squared norm: every minimiser is unique, and the strict form applies.",
     code="mtp_theory.attainability.gamma",
 )

@@ -74,5 +74,6 @@ CLAIM = Claim(
             theorem="MTP.theorem_3.theorem_3_repaired",
         ),
     ),
+    on_data="Nothing later rests on the form without the sum: Corollary 2 and Remark 1 use the sum, and data-dependent-regret measures it.",
     code="mtp_theory.rational.minimise",
 )

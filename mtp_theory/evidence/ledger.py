@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,7 +60,7 @@ def record(
     examples: int,
     seed: int,
     folder: Path | None = None,
-    data: dict[str, Any] | None = None,
+    data: Sequence[dict[str, Any]] = (),
 ) -> Entry:
     """Write one entry atomically and return it; ``data`` names the data beyond the embedded ones, by identity."""
     target = default_folder() if folder is None else Path(folder)
@@ -71,7 +71,7 @@ def record(
         "examples": examples,
         "seed": seed,
         "environment": environment(),
-        **({} if data is None else {"data": data}),
+        **({"data": list(data)} if data else {}),
         "results": [r.to_json() for r in results],
     }
     target.mkdir(parents=True, exist_ok=True)

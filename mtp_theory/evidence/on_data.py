@@ -92,7 +92,9 @@ FAULTS: dict[str, Fault] = {
         "The printed factor does not apply to models with a bias; the repaired one does.", (("k, repaired", "k"),)
     ),
     "appendix-c": Fault(
-        "The closed form is for models without a bias. Were it used for these, beside the exact constant:",
+        r"The closed form is for models without a bias. For the hinge loss it is never below $\gamma$, with a bias "
+        r"or without (points of $K$ have target margins of at most 1, so $\lambda^*\|\theta_p\|_2^2\le1$), and equal "
+        r"where $K$ holds the touching point, as it does at most of these targets.",
         ((r"$1-2C_RR(\theta_p)$", "appendix_c_if_used"), (r"$\gamma$, proved", "gamma_lower")),
     ),
 }

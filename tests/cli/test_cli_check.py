@@ -64,8 +64,9 @@ def test_the_trajectory_is_one_more_instance_and_is_recorded(folder):
     arithmetic = {r["arithmetic"] for r in found["results"] if r["verdict"] == "holds"}
     assert "float" in arithmetic
     entry = json.loads((folder / "evidence" / found["file"].rsplit("/", 1)[1]).read_text())
-    assert entry["data"]["points"] == 12
-    assert len(entry["data"]["identity"]) == 64
+    (source,) = entry["data"]
+    assert source["points"] == 12
+    assert len(source["identity"]) == 64
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,24 @@ def test_unusable_data_are_refused_in_one_line(folder, options, message):
     assert out == ""
     assert message in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_absent_paper_data_are_said_and_nothing_is_downloaded(folder):
+    code, out, err = mtp("check", "lemma-2", *FEW, "--paper-data", "--data-dir", folder, "--json", cwd=folder)
+    assert code == 0
+    assert "left out" in err
+    assert "MNIST 1-7, 5 %" in err
+    assert len(json.loads(out)["results"]) == 2
+
+
+@pytest.mark.slow
+def test_paper_data(folder, data_dir):
+    options = ("--paper-data", "--data-dir", data_dir, "--points", "5", "--json")
+    code, out, err = mtp("check", "theorem-2", "two-phases", *FEW, *options, cwd=folder)
+    assert code == 0, err
+    found = json.loads(out)
+    rows = {(r["claim"], r["variant"]): r for r in found["results"] if r["statement"] != "printed"}
+    assert rows["theorem-2", ""]["instances"] == 30 + 6
+    assert rows["two-phases", ""]["instances"] == 30 + 3  # on Adult's integer features t* is known for the hull only
+    entry = json.loads((folder / "evidence" / found["file"].rsplit("/", 1)[1]).read_text())
+    assert len(entry["data"]) == 6

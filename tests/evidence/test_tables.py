@@ -71,6 +71,9 @@ def test_figures_on_data_fill_their_tables():
         assert (
             row["faults"]["epsilon_exact"] is None or row["faults"]["epsilon_exact"] >= row["faults"]["best_distance"]
         )
+    for row in subjects.values():
+        # what the words of appendix-c say, up to the accuracy of gamma
+        assert row["loss"] != "hinge" or row["faults"]["appendix_c_if_used"] >= row["faults"]["gamma_lower"] - 1e-6
     # what the words of definition-2 say
     assert subjects["adult-17"]["faults"]["points_again_before_the_best"] > subjects["adult-17"]["points"] / 2
     text = verdicts_markdown(subjects, printed=True)
