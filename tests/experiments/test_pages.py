@@ -8,9 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from mtp_theory.experiments import default_folder
-from mtp_theory.experiments.compare import Comparison, Missing
-from mtp_theory.experiments.pages import differences_markdown, summary_markdown, table
+from mtp_theory.experiments import Result, default_folder
+from mtp_theory.experiments.compare import Comparison, Missing, Results, nearest_target
+from mtp_theory.experiments.pages import (
+    CASES,
+    case_name,
+    differences_markdown,
+    minutes,
+    shares_markdown,
+    summary_markdown,
+    table,
+)
 from mtp_theory.experiments.statements import STATEMENTS, judge
 
 PAGES = sorted((Path(__file__).parents[2] / "book" / "experiments").glob("*.md"))
@@ -101,6 +109,47 @@ def test_differences_have_explanations():
         if r.verdict == "differs" and not r.explanation
     ]
     assert not unexplained
+
+
+def test_table_7_notes_say_what_the_grid_holds():
+    """Some target of the grid needs the printed number of points within 1 %, but for the cluster in the notes."""
+    near = {}
+    for r in Comparison(default_folder()).rows:
+        if (r.paper.table, r.paper.quantity) == ("7", "num_poisons") and r.verdict != "not run":
+            nearest = int(re.search(r"nearest to the paper's (\d+)", r.remark)[1])
+            near[r.paper.model, r.paper.target] = abs(nearest - r.paper.value) <= 0.01 * r.paper.value
+    assert len(near) == 6
+    assert [case for case, close in near.items() if not close] == [("svm", "cluster1")]
+
+
+def test_nearest_target_is_the_nearest():
+    columns = ("value", "copies", "points", "reached")
+    rows = ((0.3, 5.0, 90.0, 1.0), (0.4, 8.0, 101.0, 1.0), (0.5, 9.0, 100.0, 0.0))
+    text = nearest_target(Result({}, {}, columns, rows), 100.0)
+    assert text == "nearest to the paper's 101 (quantile 0.4, 8 copies)"
+
+
+def test_minutes_count_what_has_no_cpu_time():
+    records = [{"seconds": 60.0, "cpu_seconds": 30.0}, {"seconds": 60.0, "cpu_seconds": None}]
+    done = [Result({}, record=r) for r in records]
+    assert minutes(done) == ("2.0", "0.5 (without 1)")
+    assert minutes(done[:1]) == ("1.0", "0.5")
+    assert minutes(done[1:]) == ("1.0", "")
+
+
+@pytest.mark.parametrize("grid", ["adult-svm", "adult-lr", "mnist-svm", "mnist-lr"])
+def test_shares_stand_beside_the_attack(grid):
+    """Each target has the attack, KKT and label flips with five numbers, those of the results."""
+    results = Results(default_folder())
+    lines = [line.strip("| ").split(" | ") for line in shares_markdown(results, grid).splitlines()[2:]]
+    assert {len(line) for line in lines} == {7}
+    for case in CASES[grid]:
+        own = [line for line in lines if line[0] == case_name(grid, case)]
+        words = " ".join(line[1] for line in own)
+        assert all(word in words for word in ("online attack", "KKT", "random flips"))
+        what = "subpopulation" if grid.startswith("adult") else "test"
+        attack = results.get(grid, f"online-{case}").values["accuracy"][what].values()
+        assert own[0][2:] == [f"{v:.1f}" for v in attack]
 
 
 def test_markdown_of_nothing():

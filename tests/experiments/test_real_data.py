@@ -7,9 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mtp_theory.attacks import online
+from mtp_theory.attacks.kkt import kkt
+from mtp_theory.datasets import load
 from mtp_theory.experiments import Run, default_folder, expand, load_grid
+from mtp_theory.experiments.authors import AuthorsTrainer
 from mtp_theory.experiments.kinds import execute
+from mtp_theory.experiments.kinds.online import row_at
+from mtp_theory.experiments.setting import share_of
 from mtp_theory.experiments.store import Result, Store
+from mtp_theory.problem import Problem
+from mtp_theory.targets import generate
 
 pytestmark = pytest.mark.slow
 
@@ -52,3 +60,38 @@ def compare(old, new):
             assert new[key] == pytest.approx(value, rel=1e-4, abs=1e-4), key
         else:
             assert new[key] == value, key
+
+
+def test_what_does_not_explain_the_ten_per_cent_target(data_dir):
+    """MNIST 1-7, SVM, 10 %: class names, liblinear and Koh et al.'s grid do not give the paper's mid-run numbers.
+
+    They lie 2.3 to 2.7 points below ours in mid-run, for both attacks.
+    """
+    grid = {r.name: r for r in expand(load_grid("mnist-svm"))}
+    store = Store(default_folder())
+    target = np.array(store.read(grid["targets"].key).models["0.1"])
+    stored = store.read(grid["online-0.1"].key).values
+    dataset = load("mnist-1-7", data_dir=data_dir)
+    plain = dataset.problem("hinge", 0.09)
+    swapped = Problem(dataset.X, -dataset.y, "hinge", 0.09, plain.domain, scale=dataset.scale)
+
+    def accuracy(problem, theta, y):
+        return 100 * (1 - problem.error_rate(theta, dataset.X_test, y, dataset.scale))
+
+    run = online(swapped, -target, epsilon=0.1, bound_every=2**31, keep_models=True)
+    counts = np.array([r.points for r in run.rows])
+    for share, ours in stored["accuracy"]["test"].items():
+        other = accuracy(swapped, run.thetas[row_at(counts, float(share), run.points)], -dataset.y_test)
+        assert abs(other - ours) < 0.5
+    # the target that the grid of Koh et al. yields is another one, and further from the paper's 92.1 and 90.9 %
+    theirs = generate(dataset, "hinge", 0.09, method="koh", goal=0.1, grid="koh").theta
+    run = online(plain, theirs, epsilon=0.1, bound_every=2**31, keep_models=True)
+    counts = np.array([r.points for r in run.rows])
+    for share, printed in ((0.4, 92.1), (0.6, 90.9)):
+        other = accuracy(plain, run.thetas[row_at(counts, share, run.points)], dataset.y_test)
+        assert other - printed > 2.5
+    attack = kkt(plain, target, share_of(0.2, stored["points"]))
+    trainer = AuthorsTrainer(plain, 12)
+    trainer.add_many(*attack.selected.points())
+    ours = store.read(grid["kkt-0.1"].key).values["fractions"]["0.2"]["test"]
+    assert abs(accuracy(plain, trainer.fit().theta, dataset.y_test) - ours) < 0.1
