@@ -122,7 +122,7 @@ class LabelFlip(Spec):
     """Flipped copies of training rows (of a subpopulation, where ``cluster`` is given): shares of ``points``."""
 
     kind = "label_flip"
-    points: Ref
+    points: int | Ref
     fractions: tuple[float, ...] = FRACTIONS
     choice: str = "random"
     repeats: int = 10

@@ -20,7 +20,7 @@ def execute(spec: LabelFlip, inputs: dict[str, Any], data_dir: str | None) -> Re
     The flips of a smaller share are the first ones of a larger, so one solver serves all shares of a repeat.
     """
     setting = Setting(spec.data, spec.loss, spec.c_r, data_dir, spec.cluster, spec.label)
-    problem, total = setting.problem, int(inputs["points"])
+    problem, total = setting.problem, int(inputs.get("points", spec.points))
     rows = None if setting.part is None else setting.part.train
     clean = train(problem).theta
     counts = {f: share_of(f, total) for f in sorted(spec.fractions)}
