@@ -123,7 +123,7 @@ def test_table_7_notes_say_what_the_grid_holds():
 
 
 def test_printed_numbers_of_flips_give_the_printed_accuracies():
-    """What explains Table 7's one different accuracy of label flips: with the table's numbers of flips all six agree."""
+    """What explains Table 7's one different accuracy of label flips: with the table's counts all six agree."""
     found = []
     for r in Comparison(default_folder()).rows:
         if r.paper.quantity == "label_flip_subpop_test_acc_pct":
