@@ -36,6 +36,9 @@ ROOM = (1e-5, 1e-7, 0.0)
 GRID = 2**50
 #: Seconds for the integer programme.
 TIME_LIMIT = 120.0
+#: Sets of so many points more than the lower bound are not looked for: without a limit an integer programme that has no
+#: solution is searched until the time is over.
+MOST_BEYOND = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +182,7 @@ def fewest_counts(
         a_eq, b_eq, a_ub, b_ub, low, high = layout.programme(0.0, margin_room)
         cost, whole = np.zeros(layout.size), np.zeros(layout.size)
         cost[layout.counted] = whole[layout.counted] = 1.0
-        total = LinearConstraint(cost[None, :], at_least, np.inf)
+        total = LinearConstraint(cost[None, :], at_least, at_least + MOST_BEYOND)
         result = milp(
             cost,
             constraints=[LinearConstraint(a_eq, b_eq, b_eq), LinearConstraint(a_ub, -np.inf, b_ub), total],
