@@ -83,6 +83,21 @@ def test_no_model_within_epsilon_has_less_than_the_least_loss():
             assert max(F(0), 1 - theta * s) >= least_loss(TARGET * s, epsilon)
 
 
+@pytest.mark.parametrize("epsilon", [F(0), F(1, 7), F(9, 10)])
+def test_the_code_of_the_frontier_uses_the_margins_of_the_statements(epsilon):
+    from mtp_theory.claims import reach_frontier as rf
+    from mtp_theory.frontier import greatest_margin, least_margin
+
+    for v in (F(-1), F(0), F(1), F(3, 2), F(4)):
+        values = {rf.V.name: v, rf.EPS.name: epsilon}
+        assert rf.OUTWARD.slack({**values, rf.M.name: greatest_margin(v, epsilon)}) == 0
+        assert rf.INWARD.slack({**values, rf.M.name: least_margin(v, epsilon, F(-1))}) == 0
+        for least in (F(-1), F(0), F(2, 3)):
+            if v > 1:
+                mixed = {**values, rf.M.name: least_margin(v, epsilon, least), rf.LEAST.name: least}
+                assert rf.MIXED.slack(mixed) == 0
+
+
 def test_models_that_are_not_known_well_enough_have_no_stage(both):
     _, _, floats, target, run = both
     facts = measured.measured_run(floats, target, run, 0.0, "one dimension")
