@@ -23,6 +23,8 @@ def prove_closeness(check: Check) -> str:
     rows = [row for row, _ in k.witness["tilts"]]
     if len(set(rows)) != len(rows) or any(row >= check.rows.n for row in rows):
         raise Refused("tilts do not belong to the rows")
+    if len(k.witness["direction"].n) != len(check.p):
+        raise Refused("a direction of the wrong length")
     closeness = Closeness(check)
     if k.value["points"] == 0:
         return "0 points: nothing is claimed"

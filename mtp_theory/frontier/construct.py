@@ -6,10 +6,13 @@ that the set is the best; the search is a heuristic.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
+from ..certificates.produce import distance_certificate
 from ..datasets import Dataset
 from ..errors import UndecidedError
 from ..losses import Array
@@ -20,8 +23,8 @@ from ..training import make_trainer
 from .descent import State, descend, evaluate
 from .relaxation import Relaxation
 
-#: Shares of epsilon that the model aimed at may use: room for the rounding of points, more of it on integer features.
-SHARES = (1 - 1e-5, 0.99, 0.9, 0.7, 0.4)
+#: Shares of epsilon that the model aimed at may use: the trained model differs from it by rounding.
+SHARES = (1 - 1e-5, 0.99, 0.9)
 #: Halvings on the way from the target to the clean model.
 HALVINGS = 30
 
@@ -31,7 +34,10 @@ class CloseSet:
     """Points (X, y), the model trained on them, its distance over the domain's hull and over the domain itself.
 
     ``distance``: (lower, upper) over the convex hull, the notion of the lower bound; ``own``: over the domain itself.
-    ``mass``: t* of the model aimed at.
+    ``mass``: t* of the model aimed at. ``certificates``: "upper", that the points train a model within a radius of the
+    one aimed at, and "distance", of the latter; ``proved``: the bound of the distance that the two prove together.
+    ``rounded``: where integer features are relaxed, (points, distance over the hull, distance over the domain) of
+    integer points near these.
     """
 
     X: Array
@@ -39,7 +45,10 @@ class CloseSet:
     model: Array
     distance: tuple[float, float]
     own: tuple[float, float]
-    mass: float
+    mass: float = np.nan
+    certificates: dict[str, Any] = field(default_factory=dict)
+    proved: float | None = None
+    rounded: tuple[int, float, float] | None = None
 
 
 class Distances:
@@ -115,18 +124,39 @@ def _points(
         return None
     if found.X is None or found.y is None:
         return None
-    return measured(problem, found.X, found.y, distances, engine, state.mass)
+    upper, rounded = found.upper_certificate, None
+    X, y = found.X, found.y
+    if upper is not None and upper["domain"] == "hull":
+        near = measured(problem, X, y, distances, engine)
+        rounded = (len(y), near.distance[1], near.own[1])
+        X, y = listed_points(upper)
+    made = replace(measured(problem, X, y, distances, engine), mass=state.mass, rounded=rounded)
+    if upper is None:
+        return made
+    # D is Lipschitz in the model: |m(t) - m(t')| <= |t - t'| |(x, 1)|
+    top = distance_certificate(problem, data, state.model, target)
+    box: Any = getattr(problem.domain.relaxation, "box", problem.domain.relaxation)
+    corner = float(np.sqrt(np.sum(np.maximum(box.lower**2, box.upper**2)) + problem.bias))
+    proved = float(Fraction(top["value"][1])) + float(Fraction(upper["radius"])) * corner
+    certificates = {"upper": upper, "distance": top}
+    return replace(made, certificates=certificates, proved=float(np.nextafter(proved, np.inf)))
 
 
-def measured(
-    problem: Problem, X: Array, y: Array, distances: Distances, engine: str = "liblinear", mass: float = np.nan
-) -> CloseSet:
+def listed_points(upper: dict[str, Any]) -> tuple[Array, Array]:
+    """X (n, d), y (n,) of an upper bound's certificate, copies as rows."""
+    unit, listed = int(upper["witness"]["denominator"]), upper["witness"]["points"]
+    X = np.array([[int(v) / unit for v in p["x"]] for p in listed])
+    counts = [p["count"] for p in listed]
+    return np.repeat(X, counts, axis=0), np.repeat([float(p["label"]) for p in listed], counts)
+
+
+def measured(problem: Problem, X: Array, y: Array, distances: Distances, engine: str = "liblinear") -> CloseSet:
     """The set with the model trained on it and that model's distances."""
     trainer = make_trainer(problem, engine)
     if len(y):
         trainer.add_many(X, y)
     model = trainer.fit().theta
-    return CloseSet(X, y, model, distances.hull(model), distances.own(model), mass)
+    return CloseSet(X, y, model, distances.hull(model), distances.own(model))
 
 
 __all__ = ["CloseSet", "Distances", "close_set", "measured", "on_the_way"]

@@ -34,7 +34,7 @@ from .relaxation import Relaxation
 
 #: Share of the mass found at which the relaxation is tried first.
 NEAR = 0.9
-#: Halvings of epsilon for a given number of points.
+#: Halvings of epsilon for a given number of points, unless told otherwise.
 EPSILON_HALVINGS = 7
 
 
@@ -47,6 +47,8 @@ class ClosenessResult:
     ``distance``: enclosure of the distance of the model trained on it. ``status``: "optimal" where both agree, "bounds"
     otherwise. ``kind``: "exact"; "relaxed" where integer features are relaxed: then closeness, and ``distance``, are
     over the domain's hull, which is stricter, and the certificate says so; ``own_distance`` is over the domain itself.
+    The set is one of the hull then. ``upper_certificates``, ``proved_distance``, ``rounded``: what is proved about the
+    set, and integer points near it, see :class:`.construct.CloseSet`.
     """
 
     epsilon: float
@@ -65,6 +67,9 @@ class ClosenessResult:
     y: Array | None = None
     model: Array | None = None
     certificate: dict[str, Any] | None = None
+    upper_certificates: dict[str, Any] = field(default_factory=dict)
+    proved_distance: float | None = None
+    rounded: tuple[int, float, float] | None = None
     versions: dict[str, str] = field(default_factory=dict)
 
 
@@ -124,7 +129,9 @@ def _upper(made: CloseSet | None, state: State | None, engine: str) -> dict[str,
         return {"mass": None if state is None else state.mass}
     return {
         "constructed": len(made.y), "distance": made.distance, "own_distance": made.own, "mass": made.mass,
-        "engine": engine, "X": made.X, "y": made.y, "model": made.model,
+        "engine": engine, "upper_certificates": made.certificates, "proved_distance": made.proved,
+        "rounded": made.rounded,
+        "X": made.X, "y": made.y, "model": made.model,
     }  # fmt: skip
 
 
@@ -157,6 +164,7 @@ def frontier(
     *,
     data: Dataset | None = None,
     steps: int = 40,
+    halvings: int = EPSILON_HALVINGS,
     engine: str = "liblinear",
 ) -> list[FrontierPoint]:
     """Both ends of the least distance for each number of points, by halving epsilon between 0 and the clean distance.
@@ -172,10 +180,10 @@ def frontier(
     away = Distances(plain, theta).hull(clean)[1]
     out = []
     for n in points:
-        lower, certificate = _closest_refuted(plain, theta, data, n, away)
+        lower, certificate = _closest_refuted(plain, theta, data, n, away, halvings)
         upper, X, y = away, np.zeros((0, plain.d)), np.zeros(0)
         low, high = lower, away
-        for _ in range(EPSILON_HALVINGS if n else 0):
+        for _ in range(halvings if n else 0):
             epsilon = 0.5 * (low + high)
             made, _ = close_set(plain, theta, epsilon, data, steps=steps, engine=engine)
             if made is not None and len(made.y) <= n:
@@ -189,12 +197,12 @@ def frontier(
 
 
 def _closest_refuted(
-    problem: Problem, target: Array, data: Dataset, n: int, away: float
+    problem: Problem, target: Array, data: Dataset, n: int, away: float, halvings: int
 ) -> tuple[float, dict[str, Any] | None]:
     """The largest epsilon tried for which n points are refuted, on a grid of short decimals."""
     low, high = Fraction(0), Fraction(min(away, 0.999)).limit_denominator(1000)
     certificate = None
-    for _ in range(EPSILON_HALVINGS):
+    for _ in range(halvings):
         epsilon = Fraction(round((low + high) / 2 * 10**4), 10**4)
         found: ClosenessBound = certified(Relaxation(problem, target, float(epsilon)), data, epsilon, float(n))
         if found.points > n:
