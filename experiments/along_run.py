@@ -36,9 +36,9 @@ SEED = 0
 #: name: (data, run with the target, model, numbers of points, numbers of points of the controls)
 SUBJECTS: dict[str, tuple[str, str, str, list[int], list[int]]] = {
     "along-adult-17": ("adult", "adult-svm/targets-17", "1.0",
-                       [25, 100, 250, 500, 900, 1300, 1600, 1857, 2200, 2600, 3100, 3700], [100, 500, 1300, 2600]),
+                       [25, 100, 250, 500, 900, 1300, 1600, 1857, 2200, 2600, 3100, 3700], [500, 1857]),
     "along-mnist-0.05": ("mnist-1-7", "mnist-svm/targets", "0.05",
-                         [25, 100, 250, 500, 900, 1300, 1772, 2100, 2404, 3000, 3800, 4800], [500, 1772]),
+                         [100, 300, 600, 1000, 1400, 1772, 2100, 2404, 3000, 3600, 4200, 4800], [500, 1772]),
 }  # fmt: skip
 
 
