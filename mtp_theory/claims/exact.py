@@ -97,6 +97,7 @@ def exact_pair(
         both_labels=problem.both_labels,
         euclidean=(theta - target) ** 2,
         # the interval between 0 and the target holds no kink problem only on convex domains
+        hinge=exact_regulariser(target),
         shrunk=ratio if ratio is not None and len(problem.domain) == 1 and 0 < ratio <= 1 else None,
     )
 

@@ -71,6 +71,7 @@ class PairFacts(Facts):
     whether both models are known to be attainable at C_R, ``target_attainable`` whether the target is. ``both_labels``: every point of
     the domain may carry either label. ``euclidean``: :math:`|\theta-\theta_p|^2`. ``shrunk``: epsilon where
     :math:`\theta=(1-\epsilon)\theta_p`, None otherwise. ``unique``: the target is the only minimiser of its witness.
+    ``hinge``: :math:`R(\theta_p)` where the loss is the hinge, None otherwise.
     """
 
     c: Number
@@ -86,6 +87,7 @@ class PairFacts(Facts):
     euclidean: Number | None = None
     shrunk: Number | None = None
     unique: bool = True
+    hinge: Number | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -193,6 +193,7 @@ def measured_pairs(
             target_attainable=attainable,
             both_labels=not isinstance(problem.domain, PerLabel),
             euclidean=float((theta - target) @ (theta - target)),
+            hinge=regulariser(target) if isinstance(problem.loss, Hinge) else None,
         )
         for k, theta in enumerate(thetas)
     ]

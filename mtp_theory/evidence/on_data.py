@@ -92,9 +92,8 @@ FAULTS: dict[str, Fault] = {
         "The printed factor does not apply to models with a bias; the repaired one does.", (("k, repaired", "k"),)
     ),
     "appendix-c": Fault(
-        r"The closed form is for models without a bias. For the hinge loss it is never below $\gamma$, with a bias "
-        r"or without (points of $K$ have target margins of at most 1, so $\lambda^*\|\theta_p\|_2^2\le1$), and equal "
-        r"where $K$ holds the touching point, as it does at most of these targets.",
+        r"The closed form is for models without a bias. For the hinge loss it is never below $\gamma$, with a bias or "
+        "without ({doc}`claims/exact-gamma`, hinge loss, from above).",
         ((r"$1-2C_RR(\theta_p)$", "appendix_c_if_used"), (r"$\gamma$, proved", "gamma_lower")),
     ),
 }
