@@ -327,3 +327,35 @@ def test_both_labels_hold_zero_and_one_label_may_not() -> None:
     assert gamma(one, [-1.0, -1.0]).attainable == "no"
     both = two_rows(bias=False)
     assert gamma(both, [-0.125, -0.125]).attainable == "yes"
+
+
+def test_an_unattainable_target_has_a_proof_and_no_mixture() -> None:
+    p = two_rows(bias=False)
+    t = fractional_minimum(p, [40.0, -30.0])
+    assert (t.value, t.upper, t.status, t.mixture) == (inf, inf, "unattainable", None)
+    assert t.lower >= minimum.BEYOND_ANY_SET
+    assert t.direction is not None
+    c = clean.clean_gradient(p, np.array([40.0, -30.0]))
+    assert (
+        dual_bound(p, np.array([40.0, -30.0]), c, t.direction, price(p, np.array([40.0, -30.0]), t.direction))
+        == t.lower
+    )
+    assert (t.multipliers.size, t.residual) == (0, 0.0)
+
+
+def test_solver_failures_are_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A programme that finds nothing, where one must have a solution, is no number."""
+    p = two_rows(bias=False)
+    monkeypatch.setattr("mtp_theory.attainability.programme.Programme.solve", lambda self: None)
+    with pytest.raises(UndecidedError, match="least residual"):
+        fractional_minimum(p, [-0.25, 0.125])
+    with pytest.raises(UndecidedError, match="least residual"):
+        lambda_star(p, [-0.25, 0.125])
+
+
+def test_a_mixture_that_misses_the_balance_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    p = two_rows(bias=False)
+    original = Mixture.scaled
+    monkeypatch.setattr(Mixture, "scaled", lambda self, factor: original(self, 1.01 * factor))
+    with pytest.raises(UndecidedError, match="misses the balance"):
+        fractional_minimum(p, [-0.25, 0.125])

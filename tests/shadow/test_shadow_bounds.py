@@ -305,3 +305,22 @@ def test_relaxed_and_vertex_of_a_box_have_the_same_ends(method: str) -> None:
             assert found.value == pytest.approx(value, abs=1e-12)
             assert found.lower < found.value < found.upper
             assert found.value - found.lower <= 1e-13
+
+
+@pytest.mark.parametrize("key", ["hinge", "logistic"])
+@pytest.mark.parametrize("label", [-1, 1])
+def test_relaxed_bounds_of_one_label_hold_for_the_integer_domain(key: str, label: int) -> None:
+    rng, apart = np.random.default_rng(11), 0
+    for _ in range(30):
+        theta, target = rng.normal(size=(2, 5)) * 2
+        domain = MixedBox(instances.unit(4), np.ones(4, dtype=bool), np.array([0, 0, -1, -1]))
+        exact = maximise(key, domain, theta, target, label=label)
+        relaxed = maximise(key, domain, theta, target, method="relaxed", label=label)
+        vertex = maximise(key, domain, theta, target, method="vertex", label=label)
+        assert relaxed.lower <= exact.upper
+        assert relaxed.upper >= exact.lower
+        assert vertex.upper >= exact.lower
+        assert vertex.lower <= exact.upper
+        assert (relaxed.kind, vertex.kind) == ("relaxed", "heuristic")
+        apart += relaxed.value > exact.upper + 1e-6
+    assert apart >= 3
