@@ -11,7 +11,8 @@ import click
 from .. import datasets
 from ..datasets.npz import write_npz
 from ..errors import InputError
-from ..losses import get_loss
+from ..losses import Array, get_loss
+from ..problem import Problem
 from .app import data_options, json_option, problem_options
 from .output import emit
 
@@ -30,6 +31,12 @@ from .output import emit
 @click.option("--certificate", metavar="C.json", help="Write the lower bound's certificate.")
 @click.option("--points", metavar="P.npz", help="Write the points found.")
 @click.option("--upper-certificate", metavar="U.json", help="Write the certificate that the points reach the target.")
+@click.option(
+    "--epsilon",
+    type=float,
+    default=None,
+    help="Fewest points for a model within that loss-based distance of TARGET, 0 <= epsilon < 1 (hinge loss).",
+)
 @click.option("--engine", default="liblinear", show_default=True, help="Solver for retraining on the points.")
 @json_option
 def bound(
@@ -44,10 +51,14 @@ def bound(
     certificate: str | None,
     points: str | None,
     upper_certificate: str | None,
+    epsilon: float | None,
     engine: str,
     as_json: bool,
 ) -> int:
     """Fewest points from DATA's domain whose addition makes TARGET the trained model: certified bound and a set.
+
+    With --epsilon: fewest points for a trained model within that distance of TARGET, which may be fewer; what is
+    constructed is the best set found, and its model's distance is measured. --target-mode and --radius do not apply.
 
     Status optimal: the certified bound and the number of points found agree. bounds: they do not, or only one is
     there. unattainable: no finite number of points reaches the target, certified. The bound is about reaching this
@@ -64,6 +75,10 @@ def bound(
     dataset = datasets.load(data, data_dir=data_dir)
     problem = dataset.problem(loss, c_r, bias=not no_bias)
     theta = datasets.load_model(target, problem.dim)
+    if epsilon is not None:
+        if target_mode != "radius" or radius is not None:
+            raise InputError("--epsilon: closeness is to the target as it stands; leave out --target-mode and --radius")
+        return _closeness(problem, theta, epsilon, dataset, engine, certificate, upper_certificate, points, as_json)
     result = evaluate(problem, theta, data=dataset, mode=target_mode, radius=radius, engine=engine)
     written: dict[str, Any] = {"certificate": None, "upper_certificate": None, "points": None}
     if certificate is not None and result.certificate is not None:
@@ -80,6 +95,41 @@ def bound(
         "proved_within", "target_mode", "radius", "status", "kind", "kink_tolerance", "kinks", "engine", "versions",
     )  # fmt: skip
     out = {key: getattr(result, key) for key in keys} | written
+    if result.reason:
+        out["reason"] = result.reason
+    emit(out, as_json)
+    return 0
+
+
+def _closeness(
+    problem: Problem,
+    theta: Array,
+    epsilon: float,
+    dataset: datasets.Dataset,
+    engine: str,
+    certificate: str | None,
+    upper_certificate: str | None,
+    points: str | None,
+    as_json: bool,
+) -> int:
+    from ..frontier import fewest_points
+
+    result = fewest_points(problem, theta, epsilon, data=dataset, engine=engine)
+    written: dict[str, Any] = {"certificate": None, "upper_certificate": None, "points": None}
+    if certificate is not None and result.certificate is not None:
+        _save(certificate, result.certificate, dataset)
+        written["certificate"] = certificate
+    if upper_certificate is not None and "upper" in result.upper_certificates:
+        _save(upper_certificate, result.upper_certificates["upper"], dataset)
+        written["upper_certificate"] = upper_certificate
+    if points is not None and result.X is not None:
+        write_npz(points, {"X": result.X, "y": result.y})
+        written["points"] = points
+    out = {key: getattr(result, key) for key in (
+        "epsilon", "lower_bound", "lower_value", "constructed", "status", "kind", "mass", "clean_distance",
+        "proved_distance", "rounded", "engine", "versions")} | written  # fmt: skip
+    for name, ends in (("distance", result.distance), ("own_distance", result.own_distance)):
+        out[name] = None if ends is None else {"lower": ends[0], "upper": ends[1]}
     if result.reason:
         out["reason"] = result.reason
     emit(out, as_json)

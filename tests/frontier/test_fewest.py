@@ -313,6 +313,27 @@ def test_frontier_on_a_small_problem():
     assert all(a.upper >= b.upper - 1e-9 and a.lower >= b.lower - 1e-3 for a, b in itertools.pairwise(ends))
 
 
+def test_command_line(tmp_path, digits):
+    from command_line import mtp
+
+    _, target, _ = digits
+    datasets.save_model(tmp_path / "t.npz", target)
+    common = ["bound", "digits-1-7", "--target", "t.npz", "--loss", "hinge", "--c-r", "0.09"]
+    code, out, error = mtp(*common, "--epsilon", "0.5", "--certificate", "c.json", "--json", cwd=tmp_path)
+    assert code == 0, error
+    out = json.loads(out)
+    assert out["epsilon"] == 0.5
+    assert 1 <= out["lower_bound"] <= out["constructed"]
+    assert out["distance"]["lower"] <= out["distance"]["upper"] <= 0.5
+    code, text, _ = mtp("verify", "c.json", "digits-1-7", "--second", "--json", cwd=tmp_path)
+    assert code == 0
+    assert json.loads(text)["value"] == {"epsilon": "1/2", "points": out["lower_bound"]}
+    for wrong in (["--epsilon", "-0.1"], ["--epsilon", "1"], ["--epsilon", "0.1", "--radius", "1"]):
+        code, _, error = mtp(*common, *wrong, cwd=tmp_path)
+        assert code == 2
+        assert error.count("\n") == 1
+
+
 def test_refusals(digits):
     problem, target, data = digits
     with pytest.raises(InputError, match="points"):
