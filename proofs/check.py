@@ -4,9 +4,10 @@
     python proofs/check.py --write      the same, and write theorems.json and the map in README.md anew
     python proofs/check.py --recheck    recheck the compiled files with coqchk
 
-It fails on an admitted goal or an axiom in any file, a file that _CoqProject does not list, an axiom outside the
-allow-list, a theorem of the tables that is missing, hypotheses that nothing satisfies, a statement of the registry
-without a theorem that open.json does not list, and on a theorems.json or README.md that is out of date.
+It fails on an admitted goal or an axiom in any file, a file that _CoqProject does not list, a generated file that
+is not its template filled in or whose rows are not the data that it names, an axiom outside the allow-list, a
+theorem of the tables that is missing, hypotheses that nothing satisfies, a statement of the registry without a
+theorem that open.json does not list, and on a theorems.json or README.md that is out of date.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from bridge.agreement import check_answers, check_registry, check_tables
 from bridge.coq import Answer, CoqError, ask, compile_all, judge_recheck, recheck
+from bridge.data import check_data
 from bridge.project import CLASSICAL, REALS, Project, TableError
 from bridge.publish import readme_map, theorems_json, with_map
 from bridge.scan import scan
@@ -35,6 +37,7 @@ __all__ = [
     "TableError",
     "check",
     "check_answers",
+    "check_data",
     "judge_recheck",
     "publish",
     "scan",
@@ -47,7 +50,7 @@ def check(project: Project, claims: Iterable[Claim], *, write: bool = False) -> 
     ``write`` publishes what Coq says once the proofs themselves are sound, even if the registry disagrees.
     """
     claims = list(claims)
-    problems = scan(project)
+    problems = scan(project) + check_data(project)
     try:
         rows = project.rows()
         problems += check_tables(project, rows, claims)

@@ -133,6 +133,7 @@ CLAIM = Claim(
             ),
             cases=mixed_cases,
             kind="transfer",
+            theorem="MTP.reach_frontier.reach_frontier_extended_mixed",
             note=(
                 r"The same mixture with the shares $(1-v_0)/(v-v_0)$; at $v_0=-1$ it is the statement above, and less as $v_0$ grows. With no margin below 1 a "
                 r"label says nothing beyond $\langle\theta',z\rangle\ge1-\varepsilon$."

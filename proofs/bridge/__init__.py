@@ -2,6 +2,7 @@
 
 * :mod:`.project` reads the folder: Coq files, tables of theorems, what is open.
 * :mod:`.scan` looks for what must not be in a proof: admitted goals, axioms, stray files.
+* :mod:`.data` compares generated files with their templates and with the data that they name.
 * :mod:`.coq` compiles and asks Coq for statements, axioms and the satisfiability of hypotheses.
 * :mod:`.agreement` compares the tables with what Coq says and with the registry.
 * :mod:`.publish` writes theorems.json and the map in README.md.

@@ -15,8 +15,10 @@
     [minimum_poisoning_extended_digits_inexact]: the same for every model that is not worse, on
     the poisoned objective, than the certificate's model.
 
-    Not proved here: that the rows are scikit-learn's (the script compares nothing with a published
-    checksum), and that 18 points suffice (they do, numerically). *)
+    Not proved by this file: that 18 points suffice (digits_minimum.v), and that the rows are those
+    data.  proofs/check.py compares them, entry by entry, with the data set digits-1-7 of the package;
+    its identity (SHA-256 over the arrays, defined in mtp_theory/datasets/dataset.py) is
+    c0208f80959832cb337a46bf158f5de3aa21dcf6a866e3935a7a328563fa4919. *)
 
 From Coq Require Import Reals Lra Lia List ZArith Bool.
 From MTP Require Import Base Vectors shadow_maximum hinge_certificate.

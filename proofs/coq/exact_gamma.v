@@ -16,7 +16,8 @@
     constant exceeds 1 - c (R(tp) - R(t)) / S.  Attainable targets give feasible
     behaviour at c.
     C <= lambda* (strong duality) is proved for finite data spaces in
-    strong_duality.v, and for infinite ones only in the example at the end. *)
+    strong_duality.v, for an interval in one dimension, with the rate, in
+    one_dimension.v; the example at the end is one instance. *)
 
 From Coq Require Import Reals Lra Lia List.
 From MTP Require Import Base Instances Convexity lemma_1 lemma_2.

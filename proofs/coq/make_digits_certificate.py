@@ -30,6 +30,8 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "extract"))
 from write_input import write_input  # noqa: E402
 
+from mtp_theory.datasets import load  # noqa: E402
+
 SCALE = 16
 C_NUM, C_DEN = 9, 100
 RHO_NUM, RHO_DEN = 1, 10**8
@@ -222,6 +224,7 @@ def main() -> None:
         "MU_PLUS": str(mu_plus),
         "MU_MINUS": str(mu_minus),
         "BOUND": str(bound),
+        "IDENTITY": load("digits-1-7").identity,
     }.items():
         text = text.replace(f"@{name}@", content)
     arguments.out.write_text(text)

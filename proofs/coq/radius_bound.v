@@ -13,12 +13,18 @@
         <= |Dp| (U + L rho B + c (R(theta) - R(tp)) + c rho |tp|).
     The term N c rho^2/2 that one expects on the left is not needed, because
     R(tp') >= R(tp) - rho |tp| by convexity.
+    Sharper for the hinge loss ([radius_bound_extended_moving], what the certificates state): tp' is compared
+    with tp' - (tp - theta), so that a row away from the margin loses nothing.  With a, b the margins of tp and
+    theta at a row x and f = <tp, d> - rho |d| - |d|^2/2, d = tp - theta:
+      sum over rows of min over e = -rho |x|, rho |x| of (1-a-e)_+ - (1-b-e)_+, plus N c f
+        <= |Dp| (U - c f),
+    where U >= 0 and U >= (1 - mu_y)(1 + rho B) + y <mu_y tp - theta, x> on the domain, 0 <= mu_y <= 1.
     First the form for an abstract problem, in which nearness means three
     numbers: e, E and r bound l(tp) - l(tp') on X x Y, its sum over Dc, and
     R(tp) - R(tp'). *)
 
 From Coq Require Import Reals Lra Lia List.
-From MTP Require Import Base Vectors Instances lemma_1 theorem_2.
+From MTP Require Import Base Vectors Instances lemma_1 theorem_2 shadow_maximum.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -140,6 +146,84 @@ Proof.
 Qed.
 
 End Radius.
+
+(** ** Hinge loss: the moving comparison *)
+
+(** What a row contributes when both margins move by e; monotone in e, so its least value over
+    |e| <= r is the smaller end value. *)
+Definition row_gain (a b e : R) : R := hinge (a + e) - hinge (b + e).
+Definition row_low (a b r : R) : R := Rmin (row_gain a b (- r)) (row_gain a b r).
+
+Lemma row_low_le (a b r e : R) : - r <= e <= r -> row_low a b r <= row_gain a b e.
+Proof.
+  intros He. unfold row_low. destruct (Rle_lt_dec a b) as [H|H].
+  - eapply Rle_trans; [apply Rmin_r|]. unfold row_gain. hinge_split; lra.
+  - eapply Rle_trans; [apply Rmin_l|]. unfold row_gain. hinge_split; lra.
+Qed.
+
+(** What a point of label y may gain, and R(t') - R(t' - d) from below. *)
+Definition moving_point (n : nat) (rho B : R) (mu : R -> R) (tp t x : vec) (y : R) : R :=
+  (1 - mu y) * (1 + rho * B) + y * (mu y * dot n tp x - dot n t x).
+Definition moving_regulariser (n : nat) (rho : R) (tp t : vec) : R :=
+  dot n tp (vminus tp t) - rho * l2norm n (vminus tp t) - sqnorm n (vminus tp t) / 2.
+
+Theorem radius_bound_extended_moving (n : nat) (X : vec -> Prop) (c rho B U f : R) (mu : R -> R)
+    (Dc Dp : list (vec * R)) (tp tp' t : vec) :
+  let P := Linear n hinge everywhere X in
+  0 <= c -> minimiser (P := P) c (Dc ++ Dp) tp' -> l2norm n (vminus tp' tp) <= rho ->
+  (forall z, In z Dc -> is_label (snd z)) -> (forall z, In z Dp -> in_points (p := P) z) ->
+  (forall x, X x -> l2norm n x <= B) -> (forall y, is_label y -> 0 <= mu y <= 1) ->
+  (forall x y, X x -> is_label y -> moving_point n rho B mu tp t x y <= U) -> 0 <= U ->
+  f <= moving_regulariser n rho tp t ->
+  lsum (fun z => row_low (snd z * dot n tp (fst z)) (snd z * dot n t (fst z)) (rho * l2norm n (fst z))) Dc
+    + INR (length Dc) * (c * f) <= INR (length Dp) * (U - c * f).
+Proof.
+  intros P Hc [_ Hmin] Hnear HDc HDp HB Hmu HU HU0 Hf.
+  set (u := fun i => tp' i - (tp i - t i)). specialize (Hmin u I). unfold objective in Hmin.
+  rewrite !lsum_app in Hmin. change (@length (point P)) with (@length (vec * R)) in Hmin.
+  rewrite length_INR_app in Hmin. cbn [regulariser P Linear] in Hmin.
+  assert (Eu : forall x, dot n u x = dot n t x + dot n (vminus tp' tp) x).
+  { intros x. unfold dot. rewrite <- nsum_plus. apply nsum_ext. intros i _. unfold u, vminus. ring. }
+  assert (Et : forall x, dot n tp' x = dot n tp x + dot n (vminus tp' tp) x)
+    by (intros x; rewrite dot_minus_l; ring).
+  assert (He : forall x r, l2norm n x <= r -> 0 <= rho * r /\ - (rho * r) <= dot n (vminus tp' tp) x <= rho * r).
+  { intros x r Hr. pose proof (cauchy_schwarz n (vminus tp' tp) x) as Hcs. pose proof (l2norm_nonneg n x).
+    pose proof (l2norm_nonneg n (vminus tp' tp)).
+    assert (l2norm n (vminus tp' tp) * l2norm n x <= rho * r) by (apply Rmult_le_compat; lra).
+    split; [apply Rmult_le_pos; lra|]. pose proof (Rle_abs (dot n (vminus tp' tp) x)) as Ha.
+    pose proof (Rle_abs (- dot n (vminus tp' tp) x)) as Hb. rewrite Rabs_Ropp in Hb. lra. }
+  assert (Hlabel : forall y e r, is_label y -> - r <= e <= r -> - r <= y * e <= r)
+    by (intros y e r [-> | ->] H; lra).
+  (* the clean rows *)
+  assert (Hrows : lsum (fun z => row_low (snd z * dot n tp (fst z)) (snd z * dot n t (fst z)) (rho * l2norm n (fst z))) Dc
+                  <= lsum (loss (p := P) tp') Dc - lsum (loss (p := P) u) Dc).
+  { rewrite <- lsum_minus. apply lsum_le. intros [x y] Hz. pose proof (HDc _ Hz) as Hy. cbn [fst snd] in *.
+    destruct (He x _ (Rle_refl _)) as [_ Hx].
+    eapply Rle_trans; [exact (row_low_le _ _ _ _ (Hlabel y _ _ Hy Hx))|].
+    unfold row_gain. cbn [loss P Linear fst snd]. rewrite Eu, Et, !Rmult_plus_distr_l. lra. }
+  (* the added points *)
+  assert (Hpoints : lsum (loss (p := P) u) Dp - lsum (loss (p := P) tp') Dp <= INR (length Dp) * U).
+  { rewrite <- lsum_minus. apply lsum_le_bound. intros [x y] Hz. destruct (HDp _ Hz) as [Hx Hy].
+    cbn [loss P Linear fst snd] in *.
+    eapply Rle_trans; [apply (shadow_maximum_extended_multiplier (mu y)); now apply Hmu|].
+    apply Rmax_lub; [exact HU0|]. eapply Rle_trans; [|exact (HU x y Hx Hy)].
+    destruct (He x B (HB x Hx)) as [_ Hxe]. pose proof (Hlabel y _ _ Hy Hxe) as Hye. pose proof (Hmu y Hy) as Hm.
+    unfold moving_point. rewrite Eu, Et.
+    assert ((1 - mu y) * - (y * dot n (vminus tp' tp) x) <= (1 - mu y) * (rho * B)) by (apply Rmult_le_compat_l; lra).
+    lra. }
+  (* the regulariser *)
+  assert (Hreg : f <= sqnorm n tp' / 2 - sqnorm n u / 2).
+  { eapply Rle_trans; [exact Hf|]. set (d := vminus tp t). unfold moving_regulariser. fold d.
+    assert (E : sqnorm n u = sqnorm n (vminus tp' d)) by (apply dot_ext; intros; unfold u, d, vminus; ring).
+    rewrite E, sqnorm_minus. rewrite (Et d).
+    pose proof (dot_le_l2 n (vscal (-1) (vminus tp' tp)) d) as Hcs. rewrite dot_scal_l in Hcs.
+    assert (El : l2norm n (vscal (-1) (vminus tp' tp)) = l2norm n (vminus tp' tp))
+      by (unfold l2norm; rewrite sqnorm_scal; f_equal; ring).
+    rewrite El in Hcs. pose proof (Rmult_le_compat_r _ _ _ (l2norm_nonneg n d) Hnear). lra. }
+  apply Rmult_le_compat_l with (r := c) in Hreg; [|assumption].
+  pose proof (Rmult_le_compat_l _ _ _ (pos_INR (length Dc)) Hreg).
+  pose proof (Rmult_le_compat_l _ _ _ (pos_INR (length Dp)) Hreg). lra.
+Qed.
 
 (** ** Witness in R^2: clean point ((1, 0), +1), poison ((1, 0), -1), c = 2,
     trained model 0; the target (1/10, 0) is within radius 1/10; theta = (1/2, 0). *)
@@ -268,4 +352,38 @@ Proof.
   unfold total_loss, objective, w2_Dc. cbn [lsum length INR]. rewrite !std_loss.
   cbn [fst snd regulariser Std Hinge1]. rewrite !hinge_inside by lra.
   repeat split; lra.
+Qed.
+
+(** The same set-up: the trained model 0, the target (1/100, 0), theta = (1/2, 0), mu = 1, U = 49/50:
+    the left side is positive. *)
+Theorem radius_bound_extended_moving_witness :
+  exists (n : nat) (X : vec -> Prop) (c rho B U f : R) (mu : R -> R) (Dc Dp : list (vec * R)) (tp tp' t : vec),
+    let P := Linear n hinge everywhere X in
+    0 <= c /\ minimiser (P := P) c (Dc ++ Dp) tp' /\ l2norm n (vminus tp' tp) <= rho /\
+    (forall z, In z Dc -> is_label (snd z)) /\ (forall z, In z Dp -> in_points (p := P) z) /\
+    (forall x, X x -> l2norm n x <= B) /\ (forall y, is_label y -> 0 <= mu y <= 1) /\
+    (forall x y, X x -> is_label y -> moving_point n rho B mu tp t x y <= U) /\ 0 <= U /\
+    f <= moving_regulariser n rho tp t /\ 0 < rho /\
+    0 < lsum (fun z => row_low (snd z * dot n tp (fst z)) (snd z * dot n t (fst z)) (rho * l2norm n (fst z))) Dc
+        + INR (length Dc) * (c * f).
+Proof.
+  exists 2%nat, (box 2 (-1) 1), 2, (1 / 100), 2, (49 / 100),
+    (moving_regulariser 2 (1 / 100) (vscal (1 / 100) rb_x) (vscal (1 / 2) rb_x)), (fun _ => 1),
+    [(rb_x, 1)], [(rb_x, -1)], (vscal (1 / 100) rb_x), vzero, (vscal (1 / 2) rb_x).
+  assert (Ed : l2norm 2 (vminus (vscal (1 / 100) rb_x) (vscal (1 / 2) rb_x)) = 49 / 100).
+  { rewrite <- (rb_l2 (49 / 100)) by lra. unfold l2norm. f_equal. unfold sqnorm, dot, vminus, vscal, rb_x. simpl. lra. }
+  cbv zeta. split; [lra|]. split; [exact rb_minimiser|]. split.
+  { replace (l2norm 2 (vminus vzero (vscal (1 / 100) rb_x))) with (l2norm 2 (vscal (1 / 100) rb_x)).
+    - rewrite rb_l2; lra.
+    - unfold l2norm. f_equal. unfold sqnorm, dot, vminus, vzero, vscal, rb_x. simpl. lra. }
+  split; [intros z [<-|[]]; now left|]. split; [intros z [<-|[]]; apply rb_point; now right|].
+  split.
+  { intros x Hx. unfold l2norm. replace 2 with (sqrt (2 * 2)) by (apply sqrt_square; lra).
+    apply sqrt_le_1_alt. unfold sqnorm, dot. simpl. pose proof (Hx O ltac:(lia)). pose proof (Hx 1%nat ltac:(lia)). nra. }
+  split; [intros; lra|]. split.
+  { intros x y Hx Hy. unfold moving_point. rewrite !rb_dot. specialize (Hx O ltac:(lia)). destruct Hy as [-> | ->]; lra. }
+  split; [lra|]. split; [right; reflexivity|]. split; [lra|].
+  unfold moving_regulariser. rewrite Ed. cbn [lsum length INR fst snd]. rewrite rb_x_l2, !rb_dot.
+  unfold row_low, row_gain. unfold sqnorm, dot, vminus, vscal, rb_x. simpl.
+  rewrite !hinge_inside by lra. unfold Rmin. destruct (Rle_dec _ _); lra.
 Qed.

@@ -15,8 +15,8 @@
       g0 + sum w (v + c tp) = 0.  So the supremum of theorem-2 is the fractional
       minimum t*.
     Vector equations are stated as equality of inner products with every h.
-    For infinite X only the weak halves are proved (exact_gamma.v and
-    tight_lower_bound.v). *)
+    For infinite X the weak halves are proved (exact_gamma.v and
+    tight_lower_bound.v) and, in one dimension, both (one_dimension.v). *)
 
 From Coq Require Import Reals Lra Lia List.
 From MTP Require Import Base Vectors Alternatives exact_gamma theorem_2.

@@ -14,7 +14,8 @@
     its linear part at tp, which never gives a smaller bound:
     num + N c |theta - tp|^2/2 <= |Dp| (S_reg - c |theta - tp|^2/2).
     That t* equals the supremum (strong duality) is proved for finite data
-    spaces in strong_duality.v. *)
+    spaces in strong_duality.v, for an interval in one dimension in
+    one_dimension.v. *)
 
 From Coq Require Import Reals Lra Lia List.
 From MTP Require Import Base Vectors Instances Convexity lemma_1 theorem_2 radius_bound.

@@ -350,6 +350,77 @@ def test_files_outside_the_project(folder):
     ]
 
 
+@pytest.fixture
+def digits(folder: Folder) -> Folder:
+    """The folder with the generated certificate of the digits and its template."""
+    for name in ("digits_certificate.v", "digits_certificate.v.in"):
+        shutil.copy(PROOFS / "coq" / name, folder.root / "coq" / name)
+    folder.files("half.v", "digits_certificate.v")
+    return folder
+
+
+def data_problems(folder: Folder, old: str, new: str, *, times: int = 1) -> list[str]:
+    """Replace ``old`` by ``new`` in the generated file, then check it."""
+    path = folder.root / "coq" / "digits_certificate.v"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, times))
+    return list(folder.script.check_data(folder.script.Project(folder.root)))
+
+
+DIGITS = "c0208f80959832cb337a46bf158f5de3aa21dcf6a866e3935a7a328563fa4919"
+FIRST_ROW = "(true, [0;0;0;12;13;5;"
+
+
+def test_data_of_the_certificate(digits):
+    assert data_problems(digits, FIRST_ROW, FIRST_ROW) == []
+
+
+@pytest.mark.parametrize("new", [FIRST_ROW.replace("12", "11"), FIRST_ROW.replace("true", "false")])
+def test_a_changed_pixel_or_label(digits, new):
+    assert data_problems(digits, FIRST_ROW, new) == [
+        f"coq/digits_certificate.v: its rows do not have the identity {DIGITS} that it names",
+        "coq/digits_certificate.v: row 0 is not row 0 of digits-1-7",
+    ]
+
+
+def test_a_row_left_out(digits):
+    text = (digits.root / "coq" / "digits_certificate.v").read_text()
+    row = next(line for line in text.splitlines() if FIRST_ROW in line)
+    problems = data_problems(digits, row + "\n", "")
+    assert problems[-1] == "coq/digits_certificate.v: 360 rows of 64 features, digits-1-7 has (361, 64)"
+    assert len(problems) == 2
+
+
+def test_a_constant_feature_that_is_none(digits):
+    text = (digits.root / "coq" / "digits_certificate.v").read_text()
+    row = next(line for line in text.splitlines() if FIRST_ROW in line)
+    assert data_problems(digits, row, row.replace(";16])", ";15])")) == [
+        "coq/digits_certificate.v: the constant feature is not 16 in every row"
+    ]
+
+
+def test_another_identity(digits):
+    other = "0" * 64
+    assert data_problems(digits, DIGITS, other) == [
+        f"coq/digits_certificate.v: names the identity {other}, digits-1-7 has {DIGITS}",
+        f"coq/digits_certificate.v: its rows do not have the identity {other} that it names",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Theorem digits_checked : check digits_rows digits_cert = true.", "Theorem digits_checked : True."),
+        ("(length added < 18)%nat ->\n  minimiser", "(length added < 17)%nat ->\n  minimiser"),
+    ],
+)
+def test_a_generated_file_changed_by_hand(digits, old, new):
+    assert data_problems(digits, old, new) == [
+        "coq/digits_certificate.v: not digits_certificate.v.in filled in: run its make_ script"
+    ]
+
+
 def test_only_the_listed_axioms_are_allowed(bridge):
     rows = bridge.Project(PROOFS).rows()
     assert rows
