@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import isnan, nan
 
-from .compare import Results
+from .ours import Results
 from .pages import CASES, case_name
 from .store import Result
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .charts import COLOURS, GREY, LEVEL, MARKS, OWNERS, Chart, chart
-from .compare import Results
 from .interactive import fragment, script_file, standalone
+from .ours import Results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..datasets import PAPER_CLUSTERS
-from .compare import Comparison, Results
+from .compare import Comparison
 from .grid import expand, grid_names, load_grid
+from .ours import Results
 from .report import MODELS, TITLES, differences
 from .spec import FRACTIONS
 from .store import Result

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import unknown_name
-from .compare import DIFFERS, NOT_RUN, TABLES, VERDICTS, Compared, Comparison
+from .compare import DIFFERS, NOT_RUN, VERDICTS, Compared, Comparison
 from .grid import grid_names
+from .paper import TABLES
 from .spec import FRACTIONS
 
 #: Shown for a number without a result.
@@ -27,6 +28,47 @@ TITLES = {
     "5": "Table 5: points of label flipping and of the online attack",
     "7": "Table 7: subpopulation label flipping with as many points as the online attack needs for 0 %",
 }
+#: Names of quantities for people; the part before @.
+WORDS = {
+    "np": "n_p",
+    "lower_bound": "lower bound",
+    "kkt_acc_pct": "KKT, accuracy in %,",
+    "ours_acc_pct": "attack, accuracy in %,",
+    "test_acc_pct": "test accuracy, %",
+    "target_test_acc_pct": "target's test accuracy, %",
+    "target_subpop_test_acc_pct": "target's test accuracy on the subpopulation, %",
+    "clean_subpop_test_acc_pct": "clean test accuracy on the subpopulation, %",
+    "n_train": "training rows",
+    "n_test": "test rows",
+    "dim": "features",
+    "stop_epsilon": "epsilon of the stop",
+    "max_attack_success_drop_with_2_copies_pct": "largest loss of success with two copies, points",
+    "kkt_num_poisons": "points of KKT",
+    "lower_bound_for_kkt_induced_model": "lower bound for KKT's model",
+    "target_test_acc_pct_original": "target's test accuracy, %, original",
+    "target_test_acc_pct_improved": "target's test accuracy, %, improved",
+    "target_loss_on_clean_original": "clean loss of the target, original",
+    "target_loss_on_clean_improved": "clean loss of the target, improved",
+    "np_original": "n_p, original",
+    "np_improved": "n_p, improved",
+    "label_flip_num_poisons": "label flips",
+    "ours_num_poisons": "points of the attack",
+    "num_poisons": "points",
+    "ours_subpop_test_acc_pct": "attack, accuracy in %",
+    "label_flip_subpop_test_acc_pct": "label flips, accuracy in %",
+}
+#: Quantities that count something.
+COUNTS = (
+    "np",
+    "n_train",
+    "n_test",
+    "dim",
+    "num_poisons",
+    "kkt_num_poisons",
+    "ours_num_poisons",
+    "np_original",
+    "np_improved",
+)
 #: Table, grids whose results it shows.
 GRIDS = {
     "1": ("adult-svm", "adult-lr"),
@@ -90,9 +132,8 @@ def _layout(table: str, rows: Sequence[Compared]) -> Layout:
                     DATASETS[r.paper.dataset],
                     MODELS[r.paper.model],
                     r.paper.target,
-                    r.paper.quantity,
-                    number(r.ours),
-                    number(r.paper.value),
+                    words(r.paper.quantity),
+                    *(number(v, r.paper.quantity) for v in (r.ours, r.paper.value)),
                     r.verdict,
                 )
                 for r in rows
@@ -119,7 +160,13 @@ def _heading(quantity: str) -> str:
     name, _, share = quantity.partition("@")
     if share:
         return f"{share.removesuffix('np')} n_p {'KKT' if name.startswith('kkt') else 'attack'}"
-    return {"np": "n_p"}.get(quantity, quantity.replace("_", " ").replace("pct", "%"))
+    return words(quantity)
+
+
+def words(quantity: str) -> str:
+    """The name of a quantity for people; the file's own name where there is none."""
+    name, _, share = quantity.partition("@")
+    return WORDS.get(name, name) + (f" at {share.removesuffix('np')} n_p" if share else "")
 
 
 def cell(row: Compared | None) -> str:
@@ -127,14 +174,15 @@ def cell(row: Compared | None) -> str:
     if row is None:
         return "N/A"
     mark = " *" if row.verdict == DIFFERS else ""
-    return f"{number(row.ours)} ({number(row.paper.value)}){mark}"
+    ours, printed = (number(v, row.paper.quantity) for v in (row.ours, row.paper.value))
+    return f"{ours} ({printed}){mark}"
 
 
-def number(value: float | None) -> str:
-    """Counts without, other numbers with one digit after the point; small settings as they are."""
+def number(value: float | None, quantity: str) -> str:
+    """Whole counts without, other numbers with one digit after the point; small settings as they are."""
     if value is None:
         return NONE
-    if value == int(value) and abs(value) >= 200:
+    if value == int(value) and (quantity in COUNTS or abs(value) >= 200):
         return str(int(value))
     return f"{value:g}" if 0 < abs(value) < 0.1 else f"{value:.1f}"
 
@@ -199,9 +247,10 @@ def differences(rows: Sequence[Compared]) -> str:
     for r in rows:
         if r.verdict == DIFFERS:
             remark = f" ({r.remark})" if r.remark else ""
-            words = f"{r.paper.target}, {r.paper.quantity}: {number(r.ours)}, paper {number(r.paper.value)}{remark}"
-            where = f"{MODELS[r.paper.model]} {DATASETS[r.paper.dataset]}"
-            groups.setdefault(r.explanation or "Not explained.", []).append(f"  - {where} {words}")
+            ours, printed = (number(v, r.paper.quantity) for v in (r.ours, r.paper.value))
+            where = ", ".join(filter(None, (MODELS[r.paper.model], DATASETS[r.paper.dataset], r.paper.target)))
+            line = f"  - {where}: {words(r.paper.quantity)} {ours}, paper {printed}{remark}"
+            groups.setdefault(r.explanation or "Not explained.", []).append(line)
         elif r.verdict == NOT_RUN:
             missing[r.remark] = missing.get(r.remark, 0) + 1
     lines = [line for why, entries in groups.items() for line in (f"- {why}", *entries)]

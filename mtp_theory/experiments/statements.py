@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..datasets import PAPER_CLUSTERS
-from .compare import Missing, Ours, Results, paper_numbers
+from .ours import Missing, Ours, Results
+from .paper import paper_numbers
 from .store import Result
 
 CONFIRMED, QUALIFIED, NOT_REPRODUCED, NOT_RUN = "confirmed", "qualified", "not reproduced", "not run"

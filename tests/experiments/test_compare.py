@@ -10,9 +10,10 @@ import io
 import pytest
 
 from mtp_theory.experiments import Result, Store, default_folder, expand, load_grid
-from mtp_theory.experiments import compare as module
+from mtp_theory.experiments import ours as module
 from mtp_theory.experiments import report as report_module
-from mtp_theory.experiments.compare import Comparison, paper_numbers, tolerance
+from mtp_theory.experiments.compare import Comparison, tolerance
+from mtp_theory.experiments.paper import paper_numbers
 from mtp_theory.experiments.report import Layout, comparison_csv, layouts, write_report
 
 
@@ -97,6 +98,17 @@ def test_committed_results_are_intact_and_belong_to_the_grids():
         store.read(known[path.name])
     tables = {p.with_suffix(".json").name for p in store.folder.glob("*.csv")}
     assert tables <= {p.name for p in files}
+
+
+def test_every_quantity_has_words_and_counts_are_whole():
+    quantities = {n.quantity.partition("@")[0] for n in paper_numbers()}
+    assert quantities == set(report_module.WORDS)
+    assert set(report_module.COUNTS) <= quantities
+    assert report_module.words("kkt_acc_pct@0.2np") == "KKT, accuracy in %, at 0.2 n_p"
+    number = report_module.number
+    assert [number(v, "np") for v in (57.0, 1831.4, None)] == ["57", "1831.4", "-"]
+    assert [number(v, "ours_acc_pct@1.0np") for v in (0.0, 57.0, 95.55)] == ["0.0", "57.0", "95.5"]
+    assert number(0.05, "stop_epsilon") == "0.05"
 
 
 def test_layout_renders():

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from mtp_theory.experiments import Result, Store, default_folder, expand, load_grid
-from mtp_theory.experiments.charts import LEVEL, LINE, MARKS, OWNERS, Chart, Panel, Series, chart
-from mtp_theory.experiments.compare import Results
+from mtp_theory.experiments.charts import COLOURS, LEVEL, LINE, MARKS, OWNERS, Chart, Panel, Series, chart
 from mtp_theory.experiments.figures import draw, figure_html, figures
-from mtp_theory.experiments.interactive import COLOURS, fragment, script_file, specification, standalone
+from mtp_theory.experiments.interactive import fragment, script_file, specification, standalone
+from mtp_theory.experiments.ours import Results
 
 #: Figures whose results are committed: all but Dogfish's.
 COMMITTED = [n for n, grid in OWNERS.items() if not grid.startswith("dogfish")]

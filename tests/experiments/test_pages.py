@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from mtp_theory.experiments import Result, default_folder
-from mtp_theory.experiments.compare import Comparison, Missing, Results, nearest_target
+from mtp_theory.experiments.compare import Comparison
+from mtp_theory.experiments.ours import Missing, Results, nearest_target
 from mtp_theory.experiments.pages import (
     CASES,
     case_name,
