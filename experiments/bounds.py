@@ -98,10 +98,15 @@ def main() -> int:
             f" recovered {result.recovered_distance}, {result.status} ({seconds:.0f} s)",
             flush=True,
         )
-    rows = [json.loads(p.read_text()) for p in sorted(arguments.out.glob("*.json")) if p.stem != "summary"]
-    rows = [r for r in rows if r.get("format") != checker.FORMAT and "name" in r]
-    (arguments.out / "summary.json").write_text(json.dumps(rows, indent=1) + "\n")
+        summarise(arguments.out)
     return 0
+
+
+def summarise(folder: Path) -> None:
+    """summary.json: the rows of all subjects that are there."""
+    rows = [json.loads(p.read_text()) for p in sorted(folder.glob("*.json")) if p.stem != "summary"]
+    rows = [r for r in rows if r.get("format") != checker.FORMAT and "name" in r]
+    (folder / "summary.json").write_text(json.dumps(rows, indent=1) + "\n")
 
 
 if __name__ == "__main__":
