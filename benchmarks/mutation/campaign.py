@@ -271,6 +271,16 @@ def explanations() -> dict[str, dict[str, str]]:
     return found
 
 
+def moved(mutant: Mutant, candidates: list[Mutant]) -> Mutant | None:
+    """The same change in a function of the same name elsewhere, where there is one only."""
+
+    def key(m: Mutant) -> tuple[str, ...]:
+        return (m.function.rsplit(".", 1)[-1], m.operator, m.before, m.after, str(m.occurrence))
+
+    same = [m for m in candidates if mutant.function and key(m) == key(mutant)]
+    return same[0] if len(same) == 1 else None
+
+
 def rerun(
     work: Path, table: Table, sample: list[Mutant], outcomes: dict[str, Outcome], revision: str, stop: float
 ) -> tuple[str, dict[str, Outcome]]:
@@ -298,8 +308,8 @@ def rerun(
         if known["outcomes"].get(mutant.id, {}).get("status") in ("killed", "timeout", "gone"):
             continue
         outcome = Outcome("gone", "", "", 0.0, 0)
-        if mutant.id in places:
-            later = places[mutant.id]
+        later = places.get(mutant.id) or moved(mutant, list(places.values()))
+        if later is not None:
             outcome = try_mutant(tree, later, selection(known["table"], later))
         known["outcomes"][mutant.id] = asdict(outcome)
         record.write_text(json.dumps(known), encoding="utf-8")

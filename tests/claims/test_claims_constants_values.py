@@ -264,3 +264,10 @@ def test_infinite_and_unmet_values_say_why():
     assert zero.lambda_star is None
     assert zero.gamma == 1.0
     assert inf not in [e.value for e in zero.entries]
+
+
+@pytest.mark.parametrize("target", [[-9.0, 0.5], [9.0, -0.5], [-4.0, -5.0]])
+def test_k_from_the_largest_margin_on_either_side(target):
+    found = constants(problem(False), np.array(target), points=3)
+    close(found, "k", 9.0)
+    close(found, "l1_closeness", 18.0)
