@@ -36,6 +36,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=math.inf, help="stop after about this time")
     parser.add_argument("--limit", type=int, help="only the first mutants of the sample")
     parser.add_argument("--deep", action="store_true", help="give survivors of the first round all other tests too")
+    parser.add_argument("--only", default="", help="only mutants whose name contains one of these, separated by ;")
     parser.add_argument("--after", default="", help="a later commit: its tests against the survivors")
     parser.add_argument("--out", type=Path, default=campaign.RESULTS)
     a = parser.parse_args()
@@ -60,7 +61,7 @@ def main() -> None:
     table = json.loads(table_file.read_text(encoding="utf-8"))
     everything = campaign.population(tree)
     sample = campaign.draw(tree, everything, meta["sample"], meta["seed"])
-    todo = sample[: a.limit]
+    todo = [m for m in sample[: a.limit] if any(part in m.id for part in a.only.split(";"))]
     outcomes = campaign.run(tree, table, todo, work / "outcomes.jsonl", stop=stop, deep=a.deep)
     after: dict[str, campaign.Outcome] = {}
     later = ""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from mtp_theory.claims import REGISTRY
+from mtp_theory.claims import REGISTRY, exact
 from mtp_theory.claims.instances import GENERATORS, approximate_choice, generate, instance
 from mtp_theory.rational import RationalProblem, hinge
 
@@ -74,6 +74,14 @@ def test_the_approximate_oracle_takes_the_worst_point_that_it_may(alpha, eta):
         gains = {s: hinge(theta, s) - hinge(target, s) for s in [*p.data, *p.candidates(theta, target)]}
         chosen = choose(p, theta, target)
         assert gains[chosen] == min(g for g in gains.values() if g >= need)
+
+
+def test_the_step_beside_a_target_stops_before_the_next_kink():
+    # kinks at 1/s = 1 and -2; the target is 1/5000 short of the first
+    p = RationalProblem((F(1), F(-1, 2), F(0)), F(1, 4))
+    assert exact._step(p, 1 - F(1, 5000)) == F(1, 10_000)
+    assert exact._step(p, F(1)) == F(1, 1000)
+    assert exact._step(p, F(-1)) == F(1, 1000)
 
 
 if __name__ == "__main__":
