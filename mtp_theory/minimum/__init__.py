@@ -2,7 +2,8 @@
 
 * ``polish``: a float target with its support vectors exactly on the margin;
 * ``lower``: from a dual direction to a certified integer;
-* ``construct``: the fewest points, made exact in rationals;
+* ``construct``: the fewest points for the hinge, made exact in rationals; ``smooth``: few points for smooth losses;
+* ``rounding``: integer points near a set of the hull;
 * ``bound``: both sides and their status.
 """
 
