@@ -624,7 +624,7 @@ def hinge_bound(k: Certificate, data: Data) -> Bound:
     p, theta = k.target, fitting(k, data, k.witness["theta"])
     step = mix(1, p, -1, theta)
     fall = inner(p, step) - k.radius * root_above(inner(step, step)) - inner(step, step) / 2
-    q = lcm(p.d, theta.d)
+    q = lcm(p.d, theta.d) << ROOT_BITS  # fine enough for e to be rounded up to a multiple of 1 / (q unit)
     pn, tn = [v * (q // p.d) for v in p.n], [v * (q // theta.d) for v in theta.n]
 
     def gain(rows: Rows) -> Fraction:

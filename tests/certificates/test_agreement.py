@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from reference.certificate_instances import both, changes, flipped_target, leaves, make, replaced, small_data, written
 
 from mtp_theory import datasets
-from mtp_theory.certificates import checker, flint_checker
+from mtp_theory.certificates import checker, flint_checker, write
 from mtp_theory.certificates.coq import write_coq_input
 from mtp_theory.datasets import Dataset
 from mtp_theory.minimum import bound
@@ -61,6 +62,58 @@ def test_identity_with_groups(rule, tmp_path):
     path = tmp_path / "groups.npz"
     np.savez(path, X=X, y=np.array([1.0, -1.0, 1.0]), groups=np.array([0, 0, -1]), group_rule=rule)
     assert checker.Data(str(path)).identity() == datasets.read_dataset(path).identity
+
+
+def stored(kind, rng):
+    """Rows of both labels as bytes with a scale, float32, floats of any size, whole numbers."""
+    m, d = int(rng.integers(2, 7)), int(rng.integers(1, 5))
+    y = rng.choice([-1.0, 1.0], m)
+    y[:2] = 1, -1
+    if kind == "bytes":
+        X, scale = rng.integers(0, 256, (m, d)).astype(np.uint8), float(rng.choice([255.0, 256.0, 0.1, 1.5]))
+        return Dataset("stored", X, y, scale=scale)
+    X = rng.integers(-5, 5, (m, d)).astype(float) if kind == "whole" else rng.normal(size=(m, d))
+    X = X * 10.0 ** rng.integers(-200, 200) if kind == "any size" else X
+    return Dataset("stored", X.astype(np.float32) if kind == "float32" else X, y)
+
+
+@pytest.mark.parametrize("kind", ["bytes", "float32", "any size", "whole"])
+@pytest.mark.parametrize("loss", ["hinge", "logistic", "squared_hinge"])
+def test_one_sum_in_both_for_every_way_of_storing(kind, loss, tmp_path):
+    """NUM, DEN and what given points allow, at random witnesses with small denominators and a large radius."""
+    rng = np.random.default_rng(0)
+
+    def some(low=-50):
+        return Fraction(int(rng.integers(low, 50)), int(rng.integers(1, 30)))
+
+    for _ in range(12):
+        data, bias = stored(kind, rng), bool(rng.integers(2))
+        path, points = tmp_path / "data.npz", tmp_path / "points.npz"
+        datasets.save(data, path)
+        np.savez(points, X=rng.normal(size=(3, data.d)), y=np.array([1.0, -1.0, 1.0]))
+        target, other = ([some() for _ in range(data.d + bias)] for _ in range(2))
+        radius = Fraction(int(rng.integers(0, 5)), 10 ** int(rng.integers(1, 9)))
+        subject = write.Subject(data.identity, loss, Fraction(9, 100), bias, tuple(target), "radius", radius)
+        quarter = {y: Fraction(int(rng.integers(5)), 4) for y in (1, -1)}
+        make_witness = write.hinge_bound_witness if loss == "hinge" else write.smooth_bound_witness
+        witness = make_witness(other, quarter, *([] if loss == "hinge" else [some(0)]))
+        k = checker.parse(write.text(write.certificate(subject, "lower_bound", 1, witness)).encode())
+        first = sides_of_the_first(k, checker.Data(str(path)), checker.Rows(str(points)))
+        rows = flint_checker.read_points(points, data.d, bias)
+        try:
+            found = flint_checker.Check(k, datasets.read_dataset(path), rows).sides()
+            second = [float(flint_checker.fraction(v)) for v in found]
+        except checker.Refused:
+            second = None
+        assert first == (second if second is None else pytest.approx(second, rel=1e-9, abs=1e-12))
+
+
+def sides_of_the_first(k, data, points):
+    try:
+        gain, denominator = (checker.hinge_bound if k.loss == "hinge" else checker.smooth_bound)(k, data)
+    except checker.Refused:
+        return None
+    return [float(gain(data)), float(denominator), float(-gain(points))]
 
 
 def test_runs_alone_with_nothing_but_the_standard_library(tmp_path):
