@@ -3,7 +3,9 @@ r"""The minimum attack: all points at once, as few as possible.
 Where the target is reachable with the budget, the points come from the integer programme of
 :mod:`mtp_theory.minimum.construct`. With a smaller budget no set reaches it (if the bound is certified): then the
 models :math:`(1-a)\theta_c + a\theta_p` on the way to the target are tried, the largest a whose fewest points fit the
-budget wins. What that reaches is an upper end of what the budget can do; nothing here says that it is the best.
+budget wins, or a closer set found by descent (:mod:`mtp_theory.frontier`). What that reaches is an upper end of what
+the budget can do. The lower end is certified beside it: a distance that no set within the budget comes under. With an
+epsilon the points are those of the smallest set found whose model is that close.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import InputError, UndecidedError
+from ..frontier.fewest import ClosenessResult, closest_found, closest_refuted, fewest_points
 from ..losses import Array
-from ..minimum import BoundResult, bound
+from ..minimum import BoundResult, bound, dataset_of
 from ..problem import Problem, regulariser
 from ..shadow import Oracle
 from ..training import Fit, make_trainer
@@ -23,21 +26,33 @@ from .run import AttackRun, Row, Status
 
 #: Halvings of the share a of the way; 2^-12 of the way is below what a budget of whole points can tell apart.
 HALVINGS = 12
+#: Halvings of the distance that is certified to be out of a budget's reach.
+REFUTED_HALVINGS = 8
+#: Halvings of the distance at which sets within the budget are looked for.
+CLOSER_HALVINGS = 4
 
 
 @dataclass(frozen=True, eq=False)
 class MinimumAttack:
-    """The run, the certified bound for the target, and the share of the way to the target that was aimed at."""
+    """The run, the certified bound for the target, and the share of the way to the target that was aimed at.
+
+    ``refuted``: where the budget is below what is needed, a distance certified to be out of its reach (0: nothing is
+    proved); over the domain's hull for integer features. ``closeness``: both ends for ``epsilon``, where one is given.
+    """
 
     run: AttackRun
     bound: BoundResult
     share: float
+    refuted: float | None = None
+    closeness: ClosenessResult | None = None
 
 
 def minimum(
     problem: Problem, target: ArrayLike, *, max_points: int | None = None, epsilon: float = 0.0
 ) -> MinimumAttack:
     """The fewest points that make ``target`` (dim,) the trained model, or the best found within ``max_points``.
+
+    With ``epsilon`` > 0 the fewest points found for a model that close, if they are fewer and of the domain.
 
     The run has two rows, the clean model and the model trained on all points. Status "converged": the bound's
     construction reaches the target, or ``epsilon`` > 0 and the distance is at most that; "budget": the budget is below
@@ -54,10 +69,26 @@ def minimum(
     proved = bound(problem, theta_p, engine="active_set")
     clean = make_trainer(problem).fit()
     share, X, y = 1.0, proved.X, proved.y
+    refuted, closeness = None, None
     status: Status = "converged" if proved.constructed is not None else "stalled"
     if max_points is not None and (X is None or len(X) > max_points):
         share, X, y = _on_the_way(problem, clean.theta, theta_p, max_points)
         status = "budget"
+        data = dataset_of(problem)
+        oracle = Oracle(problem.loss, problem.domain, theta_p, bias=problem.bias)
+        away = oracle.maximise(clean.theta).upper
+        refuted, _ = closest_refuted(problem, theta_p, data, max_points, away, REFUTED_HALVINGS)
+        reached = away if X is None or y is None else oracle.maximise(_trained(problem, X, y)).upper
+        made = closest_found(problem, theta_p, data, max_points, refuted, reached, CLOSER_HALVINGS, engine="active_set")
+        if made is not None and made.own[1] < reached and all(problem.domain.contains(x) for x in made.X):
+            X, y = made.X, made.y
+    if epsilon > 0:
+        closeness = fewest_points(problem, theta_p, epsilon, engine="active_set")
+        near, labels = closeness.X, closeness.y
+        if near is not None and labels is not None and all(problem.domain.contains(x) for x in near):
+            fewer = X is None or len(near) < len(X) or status == "budget"
+            if fewer and (max_points is None or len(near) <= max_points):
+                X, y = near, labels
     if X is None or y is None:
         X, y = np.zeros((0, problem.d)), np.zeros(0)
     trainer = make_trainer(problem)
@@ -68,7 +99,7 @@ def minimum(
     if epsilon > 0 and rows[-1].distance_upper <= epsilon:
         status = "converged"
     run = AttackRun(X=X, y=y, theta=last.theta, thetas=(clean.theta, last.theta), rows=rows, status=status)
-    return MinimumAttack(run, proved, share)
+    return MinimumAttack(run, proved, share, refuted, closeness)
 
 
 def _on_the_way(problem: Problem, clean: Array, target: Array, budget: int) -> tuple[float, Array | None, Array | None]:
@@ -87,6 +118,13 @@ def _on_the_way(problem: Problem, clean: Array, target: Array, budget: int) -> t
         else:
             high = share
     return best
+
+
+def _trained(problem: Problem, X: Array, y: Array) -> Array:
+    trainer = make_trainer(problem)
+    if y.size:
+        trainer.add_many(X, y)
+    return trainer.fit().theta
 
 
 def _rows(

@@ -180,26 +180,47 @@ def frontier(
     away = Distances(plain, theta).hull(clean)[1]
     out = []
     for n in points:
-        lower, certificate = _closest_refuted(plain, theta, data, n, away, halvings)
-        upper, X, y = away, np.zeros((0, plain.d)), np.zeros(0)
-        low, high = lower, away
-        for _ in range(halvings if n else 0):
-            epsilon = 0.5 * (low + high)
-            made, _ = close_set(plain, theta, epsilon, data, steps=steps, engine=engine)
-            if made is not None and len(made.y) <= n:
-                if made.distance[1] < upper:
-                    upper, X, y = made.distance[1], made.X, made.y
-                high = min(epsilon, upper)
-            else:
-                low = epsilon
+        lower, certificate = closest_refuted(plain, theta, data, n, away, halvings)
+        made = closest_found(plain, theta, data, n, lower, away, halvings, steps=steps, engine=engine)
+        nothing = (away, np.zeros((0, plain.d)), np.zeros(0))
+        upper, X, y = nothing if made is None else (made.distance[1], made.X, made.y)
         out.append(FrontierPoint(n, lower, upper, certificate, X, y))
     return out
 
 
-def _closest_refuted(
+def closest_found(
+    problem: Problem,
+    target: Array,
+    data: Dataset,
+    n: int,
+    low: float,
+    high: float,
+    halvings: int,
+    *,
+    steps: int = 40,
+    engine: str = "liblinear",
+) -> CloseSet | None:
+    """The closest set of at most n points found, closer than ``high``, trying epsilons above ``low``, or None."""
+    best = None
+    for _ in range(halvings if n else 0):
+        epsilon = 0.5 * (low + high)
+        made, _ = close_set(problem, target, epsilon, data, steps=steps, engine=engine)
+        if made is not None and len(made.y) <= n:
+            best, high = made, min(epsilon, made.distance[1])
+        else:
+            low = epsilon
+    return best
+
+
+def closest_refuted(
     problem: Problem, target: Array, data: Dataset, n: int, away: float, halvings: int
 ) -> tuple[float, dict[str, Any] | None]:
-    """The largest epsilon tried for which n points are refuted, on a grid of short decimals."""
+    """The largest epsilon tried for which n points are refuted, on a grid of short decimals, and its certificate.
+
+    ``away``: a distance within which 0 points come, the clean model's. (0, None) where nothing is proved.
+    """
+    # one row for each point, as certificates number them
+    problem = data.problem(problem.loss, problem.c_r, bias=problem.bias)
     low, high = Fraction(0), Fraction(min(away, 0.999)).limit_denominator(1000)
     certificate = None
     for _ in range(halvings):
@@ -212,4 +233,4 @@ def _closest_refuted(
     return float(low), certificate
 
 
-__all__ = ["ClosenessResult", "FrontierPoint", "fewest_points", "frontier"]
+__all__ = ["ClosenessResult", "FrontierPoint", "closest_found", "closest_refuted", "fewest_points", "frontier"]

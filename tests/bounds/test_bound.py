@@ -186,9 +186,19 @@ def test_minimum_attack_with_and_without_enough_points():
         part = minimum(problem, fit.theta, max_points=budget)
         assert part.run.points <= budget
         assert part.run.status == "budget"
+        # what is proved to be out of reach lies below what was reached
+        assert part.refuted is not None
+        assert 0 < part.refuted < part.run.rows[-1].distance
         distances.append(part.run.rows[-1].distance)
     assert full.run.rows[-1].distance < distances[1] < distances[0]
+    # 12 points come far closer than the share of the way that they can be built for
+    assert distances[1] < 0.1
     assert part.bound.lower_bound == 18
+    near = minimum(problem, fit.theta, epsilon=0.1)
+    assert near.run.status == "converged"
+    assert near.closeness is not None
+    assert near.closeness.lower_bound <= near.run.points < 18
+    assert near.run.rows[-1].distance_upper <= 0.1
 
 
 def test_bad_input():
