@@ -161,5 +161,5 @@ CLAIM = Claim(
             ),
         ),
     ),
-    code="mtp_theory.claims.reach_frontier",
+    code="mtp_theory.frontier",
 )
