@@ -3,8 +3,8 @@
     python checker.py CERTIFICATE.json DATA.npz [--points POINTS.npz]
 
 Exit status 0: the claim is proved. 1: it is not. 2: a file is malformed. One JSON object is printed. This file imports
-nothing of the package and can be read, copied and run alone. All numbers are integers and fractions; exp and log,
-which only the logistic loss needs, are taken in decimal arithmetic and moved outward before use.
+nothing of the package and can be read, copied and run alone (Python 3.10 or later). All numbers are integers and
+fractions; exp and log, which only the logistic loss needs, are taken in decimal arithmetic and moved outward.
 
 What is proved. N clean rows z = y (x, 1) of DATA (without the 1 where bias is false), a loss phi of the margin
 <theta, z>, F(theta) = sum of losses + (number of points) c/2 |theta|^2. "Trained model" means the minimiser of F.
