@@ -13,6 +13,7 @@ from mtp_theory import datasets
 from mtp_theory.attainability import fractional_minimum, gamma
 from mtp_theory.certificates import checker, flint_checker
 from mtp_theory.errors import UndecidedError
+from mtp_theory.frontier.construct import close_set
 from mtp_theory.shadow import maximise
 
 #: What a float solver's value of a true quantity may be off by.
@@ -85,6 +86,12 @@ def is_true(top, case):
         except UndecidedError:
             return False
         return not np.isfinite(upper) or (k.value is not None and k.value <= ceil(upper + ROOM))
+    if k.kind == "epsilon_lower_bound":
+        # a set of fewer points than claimed whose model is that close would refute it; zero points prove nothing
+        if changed_witness_only(top, case.top) or k.value["points"] == 0:
+            return True
+        made, _ = close_set(problem, target, float(k.value["epsilon"]), case.dataset, steps=3, engine="active_set")
+        return made is None or len(made.y) >= k.value["points"]
     if k.kind == "upper_bound":
         # checked by retraining with another solver
         from mtp_theory.training import make_trainer
@@ -107,6 +114,10 @@ def is_true(top, case):
         if not float(low) <= true.upper + ROOM or not true.lower - ROOM <= float(high):
             return False
     return True
+
+
+def changed_witness_only(top, before):
+    return all(top[key] == before[key] for key in before if key not in ("witness", "seal"))
 
 
 def written_bytes(top):

@@ -15,12 +15,13 @@ from mtp_theory.attacks import online
 from mtp_theory.certificates import checker, flint_checker, write
 from mtp_theory.certificates.produce import distance_certificate, gamma_certificate, run_certificate
 from mtp_theory.datasets import Dataset
+from mtp_theory.frontier import fewest_points
 from mtp_theory.minimum import bound
 from mtp_theory.problem import Problem
 from mtp_theory.training import train
 
 KINDS = ("lower_bound", "lower_squared", "lower_logistic", "unattainable", "upper_bound", "polished", "distance",
-         "gamma", "run")  # fmt: skip
+         "gamma", "run", "epsilon_lower_bound")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,10 @@ def make(kind: str, folder: Path, seed: int = 0, *, marks: str = "box", bias: bo
     if kind == "unattainable":
         # no model that training ends in is that long: |theta|^2 <= 1 / C_R
         target = 100.0 * target
-    if kind in ("distance", "gamma", "run"):
+    if kind == "epsilon_lower_bound":
+        top = fewest_points(problem, target, 0.02, data=dataset, search=False).certificate
+        assert top is not None
+    elif kind in ("distance", "gamma", "run"):
         if kind == "distance":
             top = distance_certificate(problem, dataset, train(problem).theta, target)
         elif kind == "gamma":
