@@ -62,6 +62,7 @@ class Targets(Spec):
 class Online(Spec):
     """Algorithm 1 against a target; model ``induced``, count ``points``.
 
+    ``oracle``: a method of the exact search, or "adam", the authors' search for logistic regression.
     ``criterion``: stop when the distance's upper end is at most epsilon ("upper"), or when the value of the point
     found is ("found", the paper's rule, which an approximate oracle may meet too early). ``bounds``: the maximum used
     in Theorem 2's denominator, "exact" or "relaxed" (integer features dropped).

@@ -13,6 +13,7 @@ from ...errors import InputError
 from ...losses import Array
 from ...shadow import Oracle
 from ...training import make_trainer
+from ..adam import AdamOracle
 from ..authors import AuthorsTrainer
 from ..setting import Setting, numbers, share_of
 from ..spec import Online
@@ -82,7 +83,9 @@ def attack(setting: Setting, spec: Online, target: Array, budget: int | None) ->
         bound_every=2**31,
         keep_models=True,
         trainer=trainer,
-        oracle=Oracle(problem.loss, problem.domain, target, method=spec.oracle),
+        oracle=AdamOracle(problem, target, spec.seed or 0)
+        if spec.oracle == "adam"
+        else Oracle(problem.loss, problem.domain, target, method=spec.oracle),
     )
 
 
