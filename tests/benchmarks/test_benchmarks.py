@@ -10,8 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import ablation, paper_way  # noqa: E402
-from benchmarks.__main__ import RESULTS  # noqa: E402
+from benchmarks import ablation, paper_way, storage  # noqa: E402
+from benchmarks.__main__ import PARTS, RESULTS  # noqa: E402
 from benchmarks.cases import CASES, available, by_name, synthetic  # noqa: E402
 from benchmarks.clock import Clock, least  # noqa: E402
 from mtp_theory.attacks import online  # noqa: E402
@@ -86,6 +86,21 @@ def test_every_stage_of_the_ablation_trains_the_same_model():
         assert theta == pytest.approx(run.theta, abs=1e-6)
 
 
+def test_storage_sees_copies_and_allocations(monkeypatch):
+    problem, target = synthetic(300, 40, "hinge")
+    seen = storage.measure(problem, target, 12)
+    assert seen["shared"]
+    assert 0 < seen["median_bytes_of_a_fit"] < problem.X.nbytes / 4
+    assert 0 < seen["rows_read"]
+    assert seen["free"] <= seen["support"]
+    # Planted: rows in another memory order are copied once, and a fit that copies the data allocates their size.
+    turned = Problem(np.asfortranarray(problem.X), problem.y, "hinge", problem.c_r, problem.domain)
+    assert not storage.measure(turned, target, 2)["shared"]
+    fit = storage.ActiveSetTrainer.fit
+    monkeypatch.setattr(storage.ActiveSetTrainer, "fit", lambda self: (problem.X.copy(), fit(self))[1])
+    assert storage.measure(problem, target, 12)["median_bytes_of_a_fit"] >= problem.X.nbytes
+
+
 def test_cases_and_clock(tmp_path):
     assert sum(c.table for c in CASES) == 6
     assert [c.data for c in available(None, short=True)] == ["digits-1-7", "digits-1-7"]
@@ -105,6 +120,13 @@ def test_committed_result_is_whole():
     assert [row["case"] for row in record["attacks"]] == [c.name for c in CASES]
     assert not record["short"]
     assert record["threads"] == 1
+    assert set(record["runs"]) == set(PARTS)
+    assert all(set(run) == {"seconds", "load", "environment"} for run in record["runs"].values())
+    assert {row["case"] for row in record["ablation"]} == {c.name for c in CASES if c.loss == "hinge"}
+    assert all(row["shared"] for row in record["storage"])
+    assert {row["type"] for row in record["storage"]} >= {"uint8", "float64"}
+    assert record["growth"]
+    assert {row["d"] for row in record["oracles"]} >= {784, 1_000_000}
     for row in record["attacks"]:
         assert row["ratio"]["total"] == pytest.approx(row["paper"]["ms_total"] / row["ours"]["ms_total"])
         assert 0 <= row["ours"]["gap"] <= 1e-8
