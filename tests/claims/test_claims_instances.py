@@ -34,11 +34,13 @@ def instances(kind):
 
 
 def meaning(statement):
-    """What is expected, and the symbols' values in every case of the first instances and of the counterexample."""
+    """What is expected; the symbols' values and the slack in every case of the first instances and the counterexample."""
     facts = [] if statement.counterexample is None else [statement.counterexample()]
     cases = [c for i in (*facts, *generate(statement.kind, COUNT, SEED)) for c in statement.cases(i)]
     values = [f"{name} = {value!r}" for c in cases for name, value in sorted(c.values.items())]
-    return digest([str(statement.expected), str(statement.grade), *values])
+    # nine digits: logarithms and roots may differ in the last ones
+    slacks = [f"{float(statement.inequality.slack(c.values)):.9g}" for c in cases]
+    return digest([str(statement.expected), str(statement.grade), *values, *slacks])
 
 
 def table():
