@@ -34,7 +34,7 @@ def instances(kind):
 
 
 def meaning(statement):
-    """What is expected; the symbols' values and the slack in every case of the first instances and the counterexample."""
+    """What is expected; the symbols' values and the slack in every case of the first instances and counterexample."""
     facts = [] if statement.counterexample is None else [statement.counterexample()]
     cases = [c for i in (*facts, *generate(statement.kind, COUNT, SEED)) for c in statement.cases(i)]
     values = [f"{name} = {value!r}" for c in cases for name, value in sorted(c.values.items())]
