@@ -37,7 +37,7 @@ EPSILONS: dict[str, tuple[float, ...]] = {
     **{f"adult-{cluster}": (0.01, 0.05) for cluster in (17, 12, 19)},
 }
 #: Steps of a descent; one costs a second on Adult, ten on MNIST.
-STEPS = {"digits-1-7": 40, "mnist-1-7": 14, "adult": 20}
+STEPS = {"digits-1-7": 40, "mnist-1-7": 10, "adult": 20}
 FIELDS = (
     "epsilon", "lower_bound", "lower_value", "constructed", "mass", "distance", "own_distance", "proved_distance",
     "rounded", "clean_distance", "status", "kind", "engine", "reason", "versions",
@@ -49,10 +49,13 @@ def attack_points(trajectory: list[tuple[int, float]], epsilon: float) -> int | 
     return next((n for n, away in trajectory if away <= epsilon), None)
 
 
-def stored_trajectory(run: dict[str, Any]) -> list[tuple[int, float]]:
-    """(points, distance) of the run's rows."""
-    path = next(RESULTS / f"{p.stem}.csv" for p in RESULTS.glob("*.json") if json.loads(p.read_text()) == run)
-    with path.open() as handle:
+def stored_trajectory(grid: str, name: str) -> list[tuple[int, float]]:
+    """(points, distance) of the rows of a stored run."""
+    for path in RESULTS.glob("*.json"):
+        run = json.loads(path.read_text())
+        if (run.get("grid"), run.get("name")) == (grid, name):
+            break
+    with path.with_suffix(".csv").open() as handle:
         return [(int(float(r["points"])), float(r["distance"])) for r in csv.DictReader(handle)]
 
 
@@ -71,9 +74,9 @@ def main() -> int:
         starts: tuple[Any, ...] = ()
         if key:
             problem, target = dataset.problem(loss, C_R), np.array(runs[key]["models"][model])
-            attack = runs[SUBJECTS[f"{name}-induced"][2]]
-            starts = (np.array(attack["models"]["induced"]),)
-            trajectory = stored_trajectory(attack)
+            attack = SUBJECTS[f"{name}-induced"][2]
+            starts = (np.array(runs[attack]["models"]["induced"]),)
+            trajectory = stored_trajectory(*attack.split("/"))
         else:
             problem, fit = canonical(source, loss, C_R)
             target = fit.theta

@@ -25,6 +25,8 @@ from .relaxation import Relaxation
 
 #: Shares of epsilon that the model aimed at may use: the trained model differs from it by rounding.
 SHARES = (1 - 1e-5, 0.99, 0.9)
+#: Shares for integer points, which rounding moves further.
+INTEGER_SHARES = (0.7, 0.45)
 #: Halvings on the way from the target to the clean model.
 HALVINGS = 30
 
@@ -93,26 +95,35 @@ def close_set(
 ) -> tuple[CloseSet | None, State | None]:
     """The smallest set found whose trained model is within epsilon, and the state that the descent ended in.
 
+    With integer features ``rounded`` is that of the first share of epsilon whose integer points come within epsilon over
+    the domain, or of the last share tried.
+
     ``starts``: further models to start from, each used if it is close enough. Raises UndecidedError when training
     fails.
     """
     distances = Distances(problem, target)
     clean = make_trainer(problem).fit().theta
-    state = None
-    for share in SHARES:
+    state = best = None
+    for share in SHARES + INTEGER_SHARES:
         relaxation = Relaxation(problem, target, share * epsilon)
         segment = on_the_way(distances, clean, target, share * epsilon)
         models = [segment, *(m for m in starts if distances.hull(m)[1] <= share * epsilon)]
         found = [s for m in models if (s := evaluate(problem, m)) is not None]
         if not found:
             continue
-        state = descend(relaxation, min(found, key=lambda s: s.mass), steps)
-        made = _points(problem, target, data, state, distances, engine)
-        if made is not None and made.distance[1] <= epsilon:
-            return made, state
-        # the points miss by their rounding: aim nearer to the target
-        starts = (*starts, state.model)
-    return None, state
+        end = descend(relaxation, min(found, key=lambda s: s.mass), steps)
+        starts, state = (*starts, end.model), state or end
+        made = _points(problem, target, data, end, distances, engine)
+        if best is None and made is not None and made.distance[1] <= epsilon:
+            best, state = made, end
+        elif best is not None and made is not None and made.rounded is not None:
+            best = replace(best, rounded=made.rounded)
+        # where the points miss by their rounding, aim nearer to the target
+        if best is not None and (best.rounded is None or best.rounded[2] <= epsilon):
+            break
+        if best is None and share == SHARES[-1]:
+            break
+    return best, state
 
 
 def _points(
