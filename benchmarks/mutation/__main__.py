@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--deep", action="store_true", help="give survivors of the first round all other tests too")
     parser.add_argument("--only", default="", help="only mutants whose name contains one of these, separated by ;")
     parser.add_argument("--after", default="", help="a later commit: its tests against the survivors")
+    parser.add_argument("--tests", nargs="*", default=(), help="with --after: test files (default: all new ones)")
     parser.add_argument("--out", type=Path, default=campaign.RESULTS)
     a = parser.parse_args()
     stop = time.time() + a.seconds
@@ -66,7 +67,7 @@ def main() -> None:
     after: dict[str, campaign.Outcome] = {}
     later = ""
     if a.after or (work / "after.json").exists():
-        later, after = campaign.rerun(work, table, sample, outcomes, a.after, stop)
+        later, after = campaign.rerun(work, table, sample, outcomes, a.after, tuple(a.tests), stop)
     tried = [m for m in sample if m.id in outcomes]
     meta |= {"population": {part: len(found) for part, found in everything.items()}, "later": later}
     record = write(a.out, meta, table, tried, outcomes, after)

@@ -282,9 +282,15 @@ def moved(mutant: Mutant, candidates: list[Mutant]) -> Mutant | None:
 
 
 def rerun(
-    work: Path, table: Table, sample: list[Mutant], outcomes: dict[str, Outcome], revision: str, stop: float
+    work: Path,
+    table: Table,
+    sample: list[Mutant],
+    outcomes: dict[str, Outcome],
+    revision: str,
+    tests: tuple[str, ...],
+    stop: float,
 ) -> tuple[str, dict[str, Outcome]]:
-    """The survivors in the package of a later commit, against the test files that the first pass did not have.
+    """The survivors in the package of a later commit, against ``tests``, else the files that the first pass had not.
 
     Returns the commit and the outcomes; "gone" where the later code does not hold the changed place any more.
     """
@@ -298,7 +304,7 @@ def rerun(
         before = {name.split("::")[0] for name in table}
         files = [f for t in TESTS for f in ([tree / t] if (tree / t).is_file() else (tree / t).glob("test_*.py"))]
         fresh = sorted({str(f.relative_to(tree)) for f in files} - before)
-        known["table"] = baseline(tree, tuple(fresh))
+        known["table"] = baseline(tree, tests or tuple(fresh))
         record.write_text(json.dumps(known), encoding="utf-8")
     prepare(tree)
     places = {m.id: m for found in population(tree).values() for m in found}
