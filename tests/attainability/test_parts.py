@@ -359,3 +359,12 @@ def test_a_mixture_that_misses_the_balance_is_undecided(monkeypatch: pytest.Monk
     monkeypatch.setattr(Mixture, "scaled", lambda self, factor: original(self, 1.01 * factor))
     with pytest.raises(UndecidedError, match="misses the balance"):
         fractional_minimum(p, [-0.25, 0.125])
+
+
+def test_a_target_off_the_cone_has_no_lambda() -> None:
+    one = Problem(np.array([[0.5]]), np.ones(1), "hinge", 0.5, PerLabel(None, Box(-np.ones(1), np.ones(1))))
+    star = lambda_star(one, [0.5, 0.0])
+    assert (star.value, star.lower, star.upper, star.mixture) == (-inf, -inf, -inf, None)
+    g = gamma(one, [0.5, 0.0])
+    assert (g.gamma, g.gamma_lower, g.lambda_lower, g.lambda_upper) == (-inf, -inf, -inf, -inf)
+    assert star.residual > 0

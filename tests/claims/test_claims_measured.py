@@ -10,7 +10,7 @@ import pytest
 from mtp_theory import rational_vectors as v
 from mtp_theory.attacks import online
 from mtp_theory.claims import exact, measured, vector_facts
-from mtp_theory.domains import Box, L1Ball, L2Ball, PerLabel
+from mtp_theory.domains import Box, L1Ball, L2Ball, MixedBox, PerLabel
 from mtp_theory.problem import Problem
 from mtp_theory.rational import RationalProblem, RationalRun, erm, hinge
 
@@ -288,3 +288,12 @@ def test_tolerance_of_a_minimum_covers_the_kinks():
 def floats_clean(problem):
     """The clean model, which needs no points."""
     return np.array([float(RationalProblem((F(1, 2), F(1, 3)), F(1, 4)).clean_model())])
+
+
+def test_no_minimum_from_a_relaxation():
+    domain = MixedBox(Box.unit(1), np.ones(1, dtype=bool), np.full(1, -1))
+    floats = Problem(np.array([[1.0], [0.0]]), np.array([1.0, -1.0]), "hinge", 0.25, domain)
+    target = np.array([0.5, -0.25])
+    assert measured.measured_minimum(floats, target, [], "") is None
+    convex = Problem(floats.X, floats.y, "hinge", 0.25, Box.unit(1))
+    assert measured.measured_minimum(convex, target, [], "") is not None
