@@ -9,7 +9,8 @@ are added the gradient at the old model is known without a pass,
 
 .. math:: n'\nabla P' = n\nabla P + k\,(C_R\theta - \psi(m)\,z),
 
-a step along the frozen, corrected inverse Hessian follows, and the pass at the new model is its certificate.
+a step along the frozen, corrected inverse Hessian follows, to which the curvature of the new point is added, and
+the pass at the new model is its certificate. A cold fit of long rows starts without a Hessian.
 For the squared hinge :math:`\varphi''` is an element of the generalised derivative, and the method is the
 semismooth one.
 """
