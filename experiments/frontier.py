@@ -59,6 +59,14 @@ def stored_trajectory(grid: str, name: str) -> list[tuple[int, float]]:
         return [(int(float(r["points"])), float(r["distance"])) for r in csv.DictReader(handle)]
 
 
+def summarise(folder: Path) -> None:
+    """summary.json: all rows of the folder."""
+    kept = [json.loads(p.read_text()) for p in sorted(folder.glob("*.json")) if p.stem != "summary"]
+    kept = [r for r in kept if "epsilon" in r and "name" in r]
+    kept.sort(key=lambda r: (r["name"], r["epsilon"]))
+    (folder / "summary.json").write_text(json.dumps(kept, indent=1) + "\n")
+
+
 def main() -> int:
     """Run the subjects named, or all."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -103,10 +111,7 @@ def main() -> int:
                 f" {result.distance}, attack {row['attack_points']} ({row['seconds']:.0f} s)",
                 flush=True,
             )
-    kept = [json.loads(p.read_text()) for p in sorted(arguments.out.glob("*.json")) if p.stem != "summary"]
-    kept = [r for r in kept if "epsilon" in r and "name" in r]
-    kept.sort(key=lambda r: (r["name"], r["epsilon"]))
-    (arguments.out / "summary.json").write_text(json.dumps(kept, indent=1) + "\n")
+            summarise(arguments.out)
     return 0
 
 

@@ -2,16 +2,20 @@
 
 Reading order: :mod:`.lemma` (what closeness says about margins), :mod:`.relaxation` (what every close trained model
 satisfies), :mod:`.witness` (from its multipliers to an exact proof), :mod:`.lower` (the certified integer),
-:mod:`.descent` and :mod:`.construct` (points that come close), :mod:`.fewest` (both ends). Hinge loss, boxes and hulls.
+:mod:`.descent` and :mod:`.construct` (points that come close), :mod:`.fewest` (both ends); :mod:`.goal` for goals that
+are no model. Hinge loss, boxes and their hulls.
 """
 
 from .fewest import ClosenessResult, FrontierPoint, fewest_points, frontier
+from .goal import GoalResult, fewest_for_goal
 from .lemma import active_limit, greatest_margin, least_margin, mixing_margin
 
 __all__ = [
     "ClosenessResult",
     "FrontierPoint",
+    "GoalResult",
     "active_limit",
+    "fewest_for_goal",
     "fewest_points",
     "frontier",
     "greatest_margin",

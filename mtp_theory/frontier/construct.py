@@ -95,8 +95,8 @@ def close_set(
 ) -> tuple[CloseSet | None, State | None]:
     """The smallest set found whose trained model is within epsilon, and the state that the descent ended in.
 
-    With integer features ``rounded`` is that of the first share of epsilon whose integer points come within epsilon over
-    the domain, or of the last share tried.
+    With integer features ``rounded`` is that of the first share of epsilon whose integer points come within epsilon
+    over the domain, or of the last share tried.
 
     ``starts``: further models to start from, each used if it is close enough. Raises UndecidedError when training
     fails.
