@@ -16,7 +16,7 @@ import itertools
 import math
 from dataclasses import dataclass
 
-import clarabel  # type: ignore[import-untyped]
+import clarabel
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
