@@ -96,7 +96,7 @@ CLAIM = Claim(
             hypotheses=(r"$g_j$ is a subgradient of $f_{z_j}=\ell(\cdot;z_j)+C_R R$ at $\theta_j$, training is exact",),
             cases=regret_cases,
             kind="copies",
-            theorem="MTP.copies_per_round.copies_per_round_repaired_step",
+            theorem="MTP.copies_per_round.copies_per_round_repaired_sum",
         ),
         Statement(
             version=Version.EXTENDED,

@@ -141,6 +141,23 @@ Proof.
   - intros u Hu. specialize (HG u Hu). apply Rmult_le_compat_l with (r := INR k) in HG; lra.
 Qed.
 
+(** The sum of the steps, with a bound of each round's own subgradient. *)
+Theorem copies_per_round_repaired_sum (c m : R) (Dc : list (point P)) theta z (k T : nat)
+    (g : nat -> model P -> R) (G : nat -> R) :
+  0 < m -> (0 < k)%nat -> closed_under_mix in_models mix -> strongly_convex_points mix dist c m ->
+  copies_leader c Dc theta z k T ->
+  (forall j, (j < T)%nat -> subgradient in_models mix (point_objective c (z j)) (theta j) (g j) /\
+                            dual_bound in_models dist (theta j) (g j) (G j)) ->
+  nsum (copies_step c Dc theta z k) T <=
+  INR k * INR k / (2 * m) * nsum (fun j => G j * G j / (INR (length Dc) + INR k * INR (S j))) T.
+Proof.
+  intros Hm Hk Hmix Hp Hlead Hg. rewrite <- nsum_scal. apply nsum_le. intros j Hj. destruct (Hg j Hj) as [H1 H2].
+  eapply Rle_trans; [exact (copies_per_round_repaired_step c m Dc theta z k T j (g j) (G j) Hm Hk Hmix Hp Hlead Hj H1 H2)|].
+  apply Req_le. pose proof (lt_0_INR k Hk). pose proof (pos_INR (length Dc)). pose proof (pos_INR j). rewrite S_INR.
+  assert (0 < INR k * (INR j + 1)) by (apply Rmult_lt_0_compat; lra).
+  field. split; lra.
+Qed.
+
 Theorem copies_per_round_repaired_regret (c m G : R) (Dc : list (point P)) theta z (k T : nat)
     (g : nat -> model P -> R) :
   0 < m -> (0 < k)%nat -> Dc <> [] -> closed_under_mix in_models mix -> strongly_convex_points mix dist c m ->
@@ -275,6 +292,22 @@ Theorem copies_per_round_repaired_regret_witness :
 Proof.
   exists Std, rmix, rdist, (1 / 2), (1 / 2 * 1), (3 / 4), two_data, two_theta, two_z, 2%nat, 1%nat, two_g.
   split; [lra|]. split; [lia|]. split; [discriminate|]. split; [exact whole_line_closed|].
+  split; [apply std_strongly_convex_points; lra|]. split; [exact two_leader|].
+  split; [exact two_subgradient|]. split; lia.
+Qed.
+
+Theorem copies_per_round_repaired_sum_witness :
+  exists (P : problem) (mix : R -> model P -> model P -> model P) (dist : model P -> model P -> R)
+         (c m : R) (Dc : list (point P)) (theta : nat -> model P) (z : nat -> point P)
+         (k T : nat) (g : nat -> model P -> R) (G : nat -> R),
+    0 < m /\ (0 < k)%nat /\ closed_under_mix in_models mix /\
+    strongly_convex_points mix dist c m /\ copies_leader c Dc theta z k T /\
+    (forall j, (j < T)%nat -> subgradient in_models mix (point_objective c (z j)) (theta j) (g j) /\
+                              dual_bound in_models dist (theta j) (g j) (G j)) /\
+    (1 < k)%nat /\ (0 < T)%nat.
+Proof.
+  exists Std, rmix, rdist, (1 / 2), (1 / 2 * 1), two_data, two_theta, two_z, 2%nat, 1%nat, two_g, (fun _ => 3 / 4).
+  split; [lra|]. split; [lia|]. split; [exact whole_line_closed|].
   split; [apply std_strongly_convex_points; lra|]. split; [exact two_leader|].
   split; [exact two_subgradient|]. split; lia.
 Qed.

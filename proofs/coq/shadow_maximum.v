@@ -13,7 +13,7 @@
       box maximum: this is what the certificate of the minimum number of points uses.
 
     The edges of the shadow for the logistic loss are in [shadow_maximum_logistic.v], the Pareto
-    chain of a box in [shadow_maximum_chain.v]. *)
+    chain of a box in [shadow_maximum_chain.v], that the maximum is attained in [shadow_attained.v]. *)
 
 From Coq Require Import Reals Lra Lia List.
 From MTP Require Import Base Vectors.
