@@ -115,7 +115,8 @@ class Ours:
     def points(self, n: PaperNumber) -> tuple[float, str]:
         found = self.result(self.grid(n), f"online-{self.case(n)}")
         remark = self.spread(n, lambda v: f"{v['least']} to {v['most']}")
-        adam = self.results.get(self.grid(n), f"online-adam-{self.case(n)}") if self.grid(n) == "mnist-lr" else None
+        searched = self.grid(n) == "mnist-lr" and self.case(n) in _ADAM
+        adam = self.results.get("mnist-lr", f"online-adam-{self.case(n)}") if searched else None
         if adam is not None:
             remark = f"{adam.values['points']} with the authors' Adam in place of the exact maximiser"
         return float(found.values["points"]), remark
@@ -231,6 +232,8 @@ class Ours:
         return 0.0 if found["points"] is not None else 100.0, "the stopping rule of the run"
 
 
+#: Targets of MNIST 1-7 that the authors' search was run against, for logistic regression.
+_ADAM = ("0.05", "0.1")
 #: Runs of the grid "sensitivity".
 _SENSITIVITY = ("adult-17", "adult-12", "adult-19", "mnist-0.05", "mnist-0.1")
 
