@@ -332,3 +332,13 @@ def test_relaxed_bounds_of_one_label_hold_for_the_integer_domain(key: str, label
         assert (relaxed.kind, vertex.kind) == ("relaxed", "heuristic")
         apart += relaxed.value > exact.upper + 1e-6
     assert apart >= 3
+
+
+def test_the_least_margin_is_over_both_models_and_labels() -> None:
+    for theta, target in ((THETA, TARGET), (TARGET, THETA), (-THETA, TARGET)):
+        assert Oracle("logistic", D, target)._least_margin(theta) == min(LEAST.values())
+    # without a bias: +1 at (-1, 3), -1 at (2, 0)
+    bare = Oracle("logistic", D, TARGET[:-1], bias=False)
+    assert bare._least_margin(THETA[:-1]) == -2400.0
+    assert Oracle("logistic", D, TARGET)._least_margin(np.array([0.0, 0.0, -5000.0])) == -5000.0
+    assert Oracle("logistic", D, TARGET)._least_margin(np.array([0.0, 0.0, 5000.0])) == -5000.0
