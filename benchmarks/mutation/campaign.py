@@ -292,7 +292,8 @@ def rerun(
 ) -> tuple[str, dict[str, Outcome]]:
     """The survivors in the package of a later commit, against ``tests``, else the files that the first pass had not.
 
-    Returns the commit and the outcomes; "gone" where the later code does not hold the changed place any more.
+    Those that are explained are not tried again. Returns the commit and the outcomes; "gone" where the later code does
+    not hold the changed place any more.
     """
     tree, record = work / "later" / "tree", work / "after.json"
     known: dict[str, Any] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
@@ -308,8 +309,11 @@ def rerun(
         record.write_text(json.dumps(known), encoding="utf-8")
     prepare(tree)
     places = {m.id: m for found in population(tree).values() for m in found}
+    explained = explanations()
     for mutant in sample:
         if mutant.id not in outcomes or outcomes[mutant.id].status != "survived" or time.time() > stop:
+            continue
+        if mutant.id in explained:
             continue
         if known["outcomes"].get(mutant.id, {}).get("status") in ("killed", "timeout", "gone"):
             continue

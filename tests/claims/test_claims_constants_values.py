@@ -271,3 +271,26 @@ def test_k_from_the_largest_margin_on_either_side(target):
     found = constants(problem(False), np.array(target), points=3)
     close(found, "k", 9.0)
     close(found, "l1_closeness", 18.0)
+
+
+@pytest.mark.parametrize("model", [[3.0, -2.0], [-1.0, 0.5], [0.25, 0.25], [6.0, 6.0]])
+def test_corollary_1_at_one_model(model):
+    """The clean model's bound is far below: the one given decides."""
+    p, target, theta = problem(False), np.array([-4.0, -5.0]), np.array(model)
+    found = constants(p, target, models=[theta], points=3, epsilon=0.01)
+    upper, e, own = distance(p, theta, target).upper, 9.0 * 0.01, theta @ theta / 2
+    gap = losses(p, target).sum() - losses(p, theta).sum()
+    star = max(1 / (2 * C), own)
+    expected = {
+        "corollary_1": (gap - N * C * star - N * e) / (upper + C * star + e),
+        "corollary_1_no_bound": (gap - N * C * own - N * e) / (upper + C * own + e),
+        "corollary_1_half": (gap - N * C * own / 2 - N * e) / (upper + C * own / 2 + e),
+    }
+    clean = constants(p, target, points=3, epsilon=0.01)
+    for name, bound in expected.items():
+        close(found, name, max(bound, clean[name].value))
+    alone = train(p).theta
+    gap = losses(p, target).sum() - losses(p, alone).sum()
+    star, s = max(1 / (2 * C), alone @ alone / 2), distance(p, alone, target).upper
+    assert s > 1
+    close(clean, "corollary_1", (gap - N * C * star - N * e) / (s + C * star + e))
