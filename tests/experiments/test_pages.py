@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,12 @@ from mtp_theory.experiments.statements import STATEMENTS, judge
 
 PAGES = sorted((Path(__file__).parents[2] / "book" / "experiments").glob("*.md"))
 VERDICTS = {"confirmed", "qualified", "not reproduced", "not run"}
+
+
+@cache
+def committed() -> Comparison:
+    """The comparison of the committed results."""
+    return Comparison(default_folder())
 
 
 def cells(page: Path) -> list[str]:
@@ -96,7 +103,7 @@ def test_planted_results_change_the_verdict(name, change, verdict):
 
 
 def test_summary_adds_up():
-    comparison = Comparison(default_folder())
+    comparison = committed()
     last = summary_markdown(comparison).splitlines()[-1]
     numbers = [int(v) for v in re.findall(r"\d+", last)]
     assert sum(numbers) == len(comparison.rows)
@@ -106,7 +113,7 @@ def test_differences_have_explanations():
     """No number of the committed comparison differs without a word why."""
     unexplained = [
         "/".join((r.paper.table, r.paper.dataset, r.paper.model, r.paper.target, r.paper.quantity))
-        for r in Comparison(default_folder()).rows
+        for r in committed().rows
         if r.verdict == "differs" and not r.explanation
     ]
     assert not unexplained
@@ -115,7 +122,7 @@ def test_differences_have_explanations():
 def test_table_7_notes_say_what_the_grid_holds():
     """Some target of the grid needs the printed number of points within 1 %, but for the cluster in the notes."""
     near = {}
-    for r in Comparison(default_folder()).rows:
+    for r in committed().rows:
         if (r.paper.table, r.paper.quantity) == ("7", "num_poisons") and r.verdict != "not run":
             nearest = int(re.search(r"nearest to the paper's (\d+)", r.remark)[1])
             near[r.paper.model, r.paper.target] = abs(nearest - r.paper.value) <= 0.01 * r.paper.value
@@ -126,7 +133,7 @@ def test_table_7_notes_say_what_the_grid_holds():
 def test_printed_numbers_of_flips_give_the_printed_accuracies():
     """What explains Table 7's one different accuracy of label flips: with the table's counts all six agree."""
     found = []
-    for r in Comparison(default_folder()).rows:
+    for r in committed().rows:
         if r.paper.quantity == "label_flip_subpop_test_acc_pct":
             again = float(re.search(r"([\d.]+) with the \d+ flips of the table", r.remark)[1])
             found.append(abs(again - r.paper.value))
@@ -136,7 +143,7 @@ def test_printed_numbers_of_flips_give_the_printed_accuracies():
 
 def test_the_authors_search_gives_their_number_of_points():
     """What explains n_p of logistic regression on MNIST 1-7, 5 %: with Adam it is the paper's within the tolerance."""
-    rows = Comparison(default_folder()).rows
+    rows = committed().rows
     row = next(
         r for r in rows if (r.paper.table, r.paper.model, r.paper.target, r.paper.quantity) == ("2", "lr", "5%", "np")
     )
@@ -177,4 +184,4 @@ def test_shares_stand_beside_the_attack(grid):
 
 def test_markdown_of_nothing():
     assert table(("a",), []) == "No results yet."
-    assert differences_markdown(Comparison(default_folder()), "none") == "Every number of this table is reproduced."
+    assert differences_markdown(committed(), "none") == "Every number of this table is reproduced."
