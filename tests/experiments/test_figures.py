@@ -10,7 +10,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from mtp_theory.experiments import Result, Store, default_folder, expand, load_grid
+from mtp_theory.experiments import Result, Store, default_folder, expand, interactive, load_grid
 from mtp_theory.experiments.charts import COLOURS, LEVEL, LINE, MARKS, OWNERS, Chart, Panel, Series, chart
 from mtp_theory.experiments.figures import draw, figure_html, figures
 from mtp_theory.experiments.interactive import fragment, script_file, specification, standalone
@@ -105,6 +105,13 @@ def test_figures_are_written(results, tmp_path):
     before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
     figures(results, tmp_path, "mnist-svm")
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+def test_without_the_repositorys_library_there_are_svgs_alone(results, tmp_path, monkeypatch):
+    monkeypatch.setattr(interactive, "experiments_folder", lambda: tmp_path / "experiments")
+    assert script_file() is None
+    assert figures(results, tmp_path, "table-3") == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["figure-9.svg"]
 
 
 @pytest.mark.slow
