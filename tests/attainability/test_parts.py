@@ -368,3 +368,14 @@ def test_a_target_off_the_cone_has_no_lambda() -> None:
     g = gamma(one, [0.5, 0.0])
     assert (g.gamma, g.gamma_lower, g.lambda_lower, g.lambda_upper) == (-inf, -inf, -inf, -inf)
     assert star.residual > 0
+
+
+def test_a_mass_that_no_cells_balance_is_bounded_from_below_only() -> None:
+    p = two_rows(bias=False)
+    target = np.array([0.5, 0.25])
+    search = minimum._Search(p, target, clean.clean_gradient(p, target), 1e-6, None)
+    found = search._unreached(refinement.TwoSided(None, 2.5, None, []))
+    assert (found.value, found.lower, found.upper, found.status) == (2.5, 2.5, inf, "bounds")
+    assert (found.mixture, found.direction, found.kind) == (None, None, "exact")
+    proved = search._unreached(refinement.TwoSided(None, 2e12, None, []))
+    assert (proved.value, proved.lower, proved.upper, proved.status) == (inf, 2e12, inf, "unattainable")

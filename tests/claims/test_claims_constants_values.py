@@ -8,6 +8,8 @@ import pytest
 from mtp_theory.attacks import online
 from mtp_theory.attainability import fractional_minimum, gamma
 from mtp_theory.claims.constants import constants
+from mtp_theory.claims.constants.bounds import _linearised
+from mtp_theory.claims.constants.setting import make_setting
 from mtp_theory.distance import distance
 from mtp_theory.domains import Box, L1Ball, MixedBox, PerLabel
 from mtp_theory.problem import Problem
@@ -294,3 +296,13 @@ def test_corollary_1_at_one_model(model):
     star, s = max(1 / (2 * C), alone @ alone / 2), distance(p, alone, target).upper
     assert s > 1
     close(clean, "corollary_1", (gap - N * C * star - N * e) / (s + C * star + e))
+
+
+def test_the_linearised_bound_where_its_denominator_is_not_positive():
+    p = problem(False)
+    target = np.array([0.5, -0.25])
+    setting = make_setting(p, target, 3, None, [], None)
+    # at the target itself both are 0, which says nothing
+    assert _linearised(setting, target, 0.0) == -inf
+    assert _linearised(setting, train(p).theta, -1e3) == inf
+    assert _linearised(setting, np.array([-30.0, -30.0]), -1e3) == -inf
