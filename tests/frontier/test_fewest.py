@@ -7,6 +7,16 @@ from fractions import Fraction as Q
 import numpy as np
 import pytest
 from frontier.small import problem_and_target, random_points, trained
+from reference.certificate_instances import (
+    Case,
+    both,
+    changes,
+    flipped_target,
+    leaves,
+    replaced,
+    small_data,
+    written,
+)
 
 from mtp_theory import datasets
 from mtp_theory.attacks import online
@@ -262,6 +272,30 @@ def test_both_checkers_agree_on_spoilt_numbers(digits, result):
         assert verdicts[0] == verdicts[1]
         kept.append(verdicts[0])
     assert not all(kept)
+
+
+@pytest.mark.parametrize("marks", ["box", "integer", "groups"])
+@pytest.mark.parametrize("bias", [True, False])
+def test_both_checkers_on_every_kind_of_domain(marks, bias, tmp_path):
+    closed = 0
+    rng = np.random.default_rng(0)
+    for seed in range(4):
+        data = small_data(seed, marks=marks)
+        problem = data.problem("hinge", 0.09, bias=bias)
+        result = fewest_points(problem, flipped_target(problem, seed), 0.02, data=data, search=False)
+        if result.certificate is None:
+            continue
+        closed += 1
+        path = tmp_path / "d.npz"
+        datasets.save(data, path)
+        case = Case("epsilon_lower_bound", result.certificate, path, None, data, problem, None)
+        assert both(written(result.certificate, tmp_path), case) == "valid"
+        fields = leaves(result.certificate)
+        for index in rng.integers(len(fields), size=8):
+            where, value = fields[index]
+            for other in changes(value)[:3]:
+                both(written(replaced(result.certificate, where, other), tmp_path), case)
+    assert closed >= 2
 
 
 def test_points_files(digits, result, tmp_path):

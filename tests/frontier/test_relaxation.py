@@ -18,7 +18,7 @@ from mtp_theory.problem import Problem
 SOLVER = 1e-5
 #: Added to a model's distance: above the rounding of float64 distances.
 ROUNDING = 1e-7
-INSTANCES = 40
+INSTANCES = 25
 #: Instances on which the planted errors are tried: those where the relaxation is sharpest.
 TELLING = (27, 3, 47, 91, 123, 79, 75, 119, 57, 132)
 
