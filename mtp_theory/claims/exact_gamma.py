@@ -86,6 +86,7 @@ CLAIM = Claim(
             hypotheses=(r"hinge loss, $R=\frac12\|\cdot\|_2^2$, $\mathcal X$ compact, $\lambda^*>0$",),
             cases=hinge_cases,
             kind="pair",
+            theorem="MTP.appendix_c.exact_gamma_extended_hinge",
             note=(
                 r"An element of $K$ is $-\int sz\,d\mu$ with $0\le s\le1$, and $s>0$ only where $\langle\theta_p,z\rangle\le1$; so $-\lambda\theta_p\in K$ gives "
                 r"$\lambda\|\theta_p\|_2^2\le1$. Equality where $K$ holds $-\theta_p/\|\theta_p\|_2^2$ (appendix-c)."

@@ -13,6 +13,7 @@
     - [appendix_c_extended_box]: on the box [0,1]^d, 1 / W serves in place of 1 / (2 R(tp)), with
       W = max(|tp+|_inf, |tp+|^2) + max(|tp-|_inf, |tp-|^2): S >= (R(tp) - R(t)) / W
       ([appendix_c_extended_box_ratio]) and S + c (R(t) - R(tp)) >= (1 - c W) S.
+    - [exact_gamma_extended_hinge]: on any domain, no constant exceeds 1 - 2 c R(tp).
     - [appendix_c_extended_exact]: on R^d the constant 1 / (2 R(tp)) cannot be improved.
     - [appendix_c_printed_refuted]: false on a bounded domain.  X = [0,1], c = 2, tp = 1/2:
       the printed bound is gamma >= 1/2; the attainable model 1/6 has
@@ -20,7 +21,7 @@
       positive gamma is valid at all. *)
 
 From Coq Require Import Reals Lra Lia List.
-From MTP Require Import Base Vectors theorem_4.
+From MTP Require Import Base Vectors Convexity theorem_4.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -104,6 +105,22 @@ Proof.
   intros Hk [x y] _. rewrite !HingeOn_loss, dot_scal_l.
   replace (y * ((1 - k) * dot n tp x)) with ((1 - k) * (y * dot n tp x)) by lra.
   set (m := y * dot n tp x). hinge_split; nra.
+Qed.
+
+(** For the hinge loss the closed form is never too small, on any domain, a bias being a feature that is 1
+    on it: no constant of lemma-2 exceeds 1 - 2 c R(tp). *)
+Theorem exact_gamma_extended_hinge n (X : vec -> Prop) c gamma (tp : vec) :
+  0 <= c -> (forall t, gamma_valid_at (P := HingeOn n X) c gamma tp t) ->
+  gamma <= 1 - 2 * c * regulariser (p := HingeOn n X) tp.
+Proof.
+  intros Hc H. cbn [regulariser HingeOn Linear]. pose proof (sqnorm_nonneg n tp) as Hq. set (q := sqnorm n tp) in *.
+  assert (Hcq : 0 <= c * q) by (now apply Rmult_le_pos).
+  assert (c * q <= 1 - gamma); [|lra]. apply limit_at_zero. intros k Hk.
+  assert (HC : Close (P := HingeOn n X) k (vscal (1 - k) tp) tp).
+  { intros z Hz. apply (scaled_close n tp k ltac:(lra) z). split; [exact I | exact (proj2 Hz)]. }
+  specialize (H _ k HC). cbn [regulariser HingeOn Linear] in H. rewrite sqnorm_scal in H. fold q in H.
+  assert (H' : k * (c * q * (1 - k / 2)) <= k * (1 - gamma)) by lra.
+  apply Rmult_le_reg_l in H'; [|lra]. assert (0 <= c * q * k) by (apply Rmult_le_pos; lra). lra.
 Qed.
 
 (** On R^d the constant is exact: no larger lam satisfies lam (R(tp) - R(t)) <= S for all t. *)
@@ -364,4 +381,16 @@ Proof.
     set (m := y * _). pose proof (hinge_ge m) as Hm. enough (m <= 1/2) by lra.
     unfold m, dot. simpl. destruct Hy as [-> | ->]; lra.
   - unfold sqnorm. rewrite (dot_zero_l 2 vzero). unfold dot. simpl. lra.
+Qed.
+
+(** The same target on the box: the constant 1 - W/2 = 1/2 is valid, the closed form is 3/4. *)
+Theorem exact_gamma_extended_hinge_witness :
+  exists n (X : vec -> Prop) c gamma (tp : vec), 0 <= c /\
+    (forall t, gamma_valid_at (P := HingeOn n X) c gamma tp t) /\ 0 < c /\ 0 < sqnorm n tp.
+Proof.
+  exists 2%nat, (box 2 0 1), (1/2),
+    (1 - 1/2 * box_weight 2 (fun i => match i with O => 1/2 | _ => -1/2 end)),
+    (fun i => match i with O => 1/2 | _ => -1/2 end).
+  split; [lra|]. split; [intros t; apply appendix_c_extended_box; lra|]. split; [lra|].
+  unfold sqnorm, dot. simpl. lra.
 Qed.
