@@ -79,10 +79,10 @@ def test_the_approximate_oracle_takes_the_worst_point_that_it_may(alpha, eta):
 
 
 def test_the_step_beside_a_target_stops_before_the_next_kink():
-    # kinks at 1/s = 1 and -2; the target is 1/5000 short of the first
-    p = RationalProblem((F(1), F(-1, 2), F(0)), F(1, 4))
-    assert exact._step(p, 1 - F(1, 5000)) == F(1, 10_000)
-    assert exact._step(p, F(1)) == F(1, 1000)
+    # kinks at 1/s = 2 and -3; the target is 1/5000 short of the first
+    p = RationalProblem((F(1, 2), F(-1, 3), F(0)), F(1, 4))
+    assert exact._step(p, 2 - F(1, 5000)) == F(1, 10_000)
+    assert exact._step(p, F(2)) == F(1, 1000)
     assert exact._step(p, F(-1)) == F(1, 1000)
 
 
