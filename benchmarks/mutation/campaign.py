@@ -313,12 +313,12 @@ def rerun(
     for mutant in sample:
         if mutant.id not in outcomes or outcomes[mutant.id].status != "survived" or time.time() > stop:
             continue
-        if mutant.id in explained:
-            continue
         if known["outcomes"].get(mutant.id, {}).get("status") in ("killed", "timeout", "gone"):
             continue
         outcome = Outcome("gone", "", "", 0.0, 0)
         later = places.get(mutant.id) or moved(mutant, list(places.values()))
+        if later is not None and mutant.id in explained:
+            continue
         if later is not None:
             outcome = try_mutant(tree, later, selection(known["table"], later))
         known["outcomes"][mutant.id] = asdict(outcome)

@@ -8,13 +8,13 @@ table of mutated formulas, the campaign) is then to be run again.
 import hashlib
 import json
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from fractions import Fraction as F
 from pathlib import Path
 
 import pytest
 
-from mtp_theory.claims import REGISTRY, exact
+from mtp_theory.claims import REGISTRY, exact, lemma_1
 from mtp_theory.claims.instances import GENERATORS, approximate_choice, generate, instance
 from mtp_theory.rational import RationalProblem, hinge
 
@@ -84,6 +84,16 @@ def test_the_step_beside_a_target_stops_before_the_next_kink():
     assert exact._step(p, 2 - F(1, 5000)) == F(1, 10_000)
     assert exact._step(p, F(2)) == F(1, 1000)
     assert exact._step(p, F(-1)) == F(1, 1000)
+
+
+def test_a_target_among_several_minimisers_is_left_to_its_own_reading():
+    facts = lemma_1.two_minimisers()
+    assert list(lemma_1.unique_cases(facts)) == list(lemma_1.repaired_cases(facts)) == []
+    assert len(list(lemma_1.any_minimiser_cases(facts))) == 1
+    alone = replace(facts, unique=True)
+    assert len(list(lemma_1.unique_cases(alone))) == len(list(lemma_1.repaired_cases(alone))) == 1
+    for smaller in (replace(alone, attainable=False), replace(alone, regulariser_difference=F(0))):
+        assert list(lemma_1.unique_cases(smaller)) == []
 
 
 if __name__ == "__main__":
