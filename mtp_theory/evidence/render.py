@@ -98,10 +98,9 @@ def counterexample_markdown(statement: Statement) -> str:
     )
 
 
-def overview_markdown(claims: Iterable[Claim], entry: Entry | None) -> str:
-    """What was found, in one screen: counts of what stands, needs a hypothesis, and so on, with the claims named."""
+def overview_markdown(claims: Iterable[Claim]) -> str:
+    """The printed statements by grade, a line for each grade."""
     every = list(claims)
-    recorded = _require(entry)
     groups: dict[str, list[str]] = {}
     for claim in every:
         for s in claim:
@@ -111,18 +110,23 @@ def overview_markdown(claims: Iterable[Claim], entry: Entry | None) -> str:
     for grade, words in GRADES.items():
         if grade in groups:
             names = ", ".join(dict.fromkeys(groups[grade]))
-            lines.append(f"- **{words[0].upper()}{words[1:]}** ({len(groups[grade])} printed statements): {names}.")
-    mended = [r for r in recorded.results if r["statement"] in ("repaired", "extended")]
-    held = sum(r["verdict"] == "holds" for r in mended)
-    instances = sum(r["instances"] for r in recorded.results)
+            lines.append(f"- **{words[0].upper()}{words[1:]}** ({len(groups[grade])}): {names}.")
     open_claims = sum(not c.checked for c in every)
-    lines.append(
-        f"- Of the {len(mended)} repaired and extended statements {held} hold on every instance tried "
-        f"({instances:,} instances in this build's run, exact ones among them)."
-    )
     if open_claims:
         lines.append(f"- {open_claims} further claims are listed and not yet checked; they count as nothing.")
     return "\n".join(lines)
+
+
+def held_markdown(entry: Entry | None) -> str:
+    """How many repaired and extended statements held in the recorded run, as a sentence."""
+    results = _require(entry).results
+    mended = [r for r in results if r["statement"] in ("repaired", "extended")]
+    held = sum(r["verdict"] == "holds" for r in mended)
+    instances = sum(r["instances"] for r in results)
+    return (
+        f"Of {len(mended)} repaired and extended statements {held} hold on every instance tried "
+        f"({instances:,} in this build's run, exact ones among them)."
+    )
 
 
 def _short(claim: Claim, statement: Statement) -> str:
@@ -228,6 +232,7 @@ __all__ = [
     "counterexample_markdown",
     "environment_markdown",
     "errata_markdown",
+    "held_markdown",
     "number",
     "overview_markdown",
     "statements_in_order",

@@ -14,6 +14,7 @@ from mtp_theory.evidence.render import (
     contents_markdown,
     counterexample_markdown,
     environment_markdown,
+    held_markdown,
     overview_markdown,
     verdict_table,
 )
@@ -63,7 +64,8 @@ def test_rendering_shows_statements_verdicts_and_what_is_missing(entry):
     assert "lemma-2" not in table
     assert "not in this run" in contents_markdown(REGISTRY.values(), entry)
     assert entry.digest in environment_markdown(entry)
-    assert "repaired and extended statements" in overview_markdown(REGISTRY.values(), entry)
+    assert "**Stands**" in overview_markdown(REGISTRY.values())
+    assert "repaired and extended statements" in held_markdown(entry)
 
 
 def test_counterexamples_are_shown_with_both_sides():
