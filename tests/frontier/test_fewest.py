@@ -25,6 +25,7 @@ from mtp_theory.datasets import Dataset
 from mtp_theory.distance import distance
 from mtp_theory.errors import InputError
 from mtp_theory.frontier import fewest_points, frontier
+from mtp_theory.minimum import bound
 from mtp_theory.targets import canonical
 
 #: Signed features of the brute force in one dimension without a bias: label times feature.
@@ -374,3 +375,12 @@ def test_refusals(digits):
         frontier(problem, target, [-1])
     with pytest.raises(InputError, match="epsilon"):
         fewest_points(problem, target, 1.0, data=data)
+
+
+def test_zero_epsilon_is_the_target_itself(digits):
+    problem, target, data = digits
+    # the float target as it stands, and any target near it; margins at 1 +- 1e-10 are beyond the solver of the relaxation
+    literal = bound(problem, target, data=data, mode="literal", search=False).lower_bound
+    radius = bound(problem, target, data=data, search=False).lower_bound
+    assert radius <= fewest_points(problem, target, 0.0, data=data, search=False).lower_bound <= literal
+    assert fewest_points(problem, target, 1e-4, data=data, search=False).lower_bound == radius
