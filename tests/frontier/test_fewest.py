@@ -379,7 +379,7 @@ def test_refusals(digits):
 
 def test_zero_epsilon_is_the_target_itself(digits):
     problem, target, data = digits
-    # the float target as it stands, and any target near it; margins at 1 +- 1e-10 are beyond the solver of the relaxation
+    # the float target as it stands, and any target near it; the relaxation's solver does not see margins at 1 +- 1e-10
     literal = bound(problem, target, data=data, mode="literal", search=False).lower_bound
     radius = bound(problem, target, data=data, search=False).lower_bound
     assert radius <= fewest_points(problem, target, 0.0, data=data, search=False).lower_bound <= literal
