@@ -156,9 +156,11 @@ def selection(table: Table, mutant: Mutant) -> list[tuple[str, float]]:
     far: list[str] = []
     for name, row in table.items():
         reached = row["lines"].get(mutant.path)
-        if row["passed"] and reached is not None:
-            # Lines at the level of the module run at import: any test of the file may notice.
-            (near if not mutant.function or lines & set(reached) else far).append(name)
+        if not row["passed"] or (reached is None and mutant.function):
+            continue
+        # Lines at the level of the module run at import: any test of the file may notice, and any user of its names.
+        close = reached is not None and (not mutant.function or bool(lines & set(reached)))
+        (near if close else far).append(name)
     return [*_ordered(table, near), *_ordered(table, far)]
 
 
