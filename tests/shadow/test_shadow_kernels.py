@@ -176,3 +176,20 @@ def test_groups_take_one_member() -> None:
     found = maximise("hinge", domain, np.array([1.0, -2.0, 0.5, 0.0]), np.array([1.0, 1.0, 1.0, 0.0]))
     assert found.x.sum() == pytest.approx(1.0)
     assert found.value == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize("key", ["hinge", "logistic"])
+def test_a_search_cut_off_before_the_best_point_is_bounded_by_the_relaxation(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng, short = np.random.default_rng(12), 0
+    for _ in range(80):
+        theta, target = rng.normal(size=(2, 8))
+        domain = MixedBox(Box.unit(7), np.ones(7, dtype=bool), np.full(7, -1))
+        exact = maximise(key, domain, theta, target)
+        with monkeypatch.context() as patched:
+            patched.setattr("mtp_theory.shadow.compiled.NODE_LIMIT", 1)
+            early = maximise(key, domain, theta, target)
+        assert exact.lower <= early.upper
+        short += early.value < exact.lower - 1e-6
+    assert short >= 1
