@@ -11,6 +11,10 @@ from .campaign import CONFIDENCE, Outcome, Table, explanations, score
 from .operators import Mutant
 
 
+#: Classes of survivors that give the same result for every input; "speed" needs another time for it.
+SAME_RESULT = ("equivalent", "speed")
+
+
 def part_of(mutant: Mutant) -> str:
     """claims, shadow, attainability or distance."""
     return mutant.path.split("/")[1].removesuffix(".py")
@@ -47,7 +51,7 @@ def write(
         }
         for m in sample if first[m.id] == "survived"
     ]  # fmt: skip
-    equivalent = {s["id"] for s in survivors if s["class"] == "equivalent" and s["status_after"] == "survived"}
+    equivalent = {s["id"] for s in survivors if s["class"] in SAME_RESULT and s["status_after"] == "survived"}
     present = [m for m in sample if last[m.id] != "gone"]
     record = {
         **meta,
@@ -57,6 +61,7 @@ def write(
         "tests_without_a_verdict": sorted(n for n, row in table.items() if not row["passed"]),
         "seconds": round(sum(o.seconds for o in outcomes.values())),
         "first_pass": scores(sample, first),
+        "first_pass_without_equivalent": scores([m for m in sample if m.id not in equivalent], first),
         "after": scores(present, last),
         "after_without_equivalent": scores([m for m in present if m.id not in equivalent], last),
         "timeouts": [m.id for m in sample if first[m.id] == "timeout"],
