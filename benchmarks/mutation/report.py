@@ -10,7 +10,6 @@ from typing import Any
 from .campaign import CONFIDENCE, Outcome, Table, explanations, score
 from .operators import Mutant
 
-
 #: Classes of survivors that give the same result for every input; "speed" needs another time for it.
 SAME_RESULT = ("equivalent", "speed")
 
