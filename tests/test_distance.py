@@ -31,14 +31,15 @@ def test_every_field_is_the_shadows(case, bias):
     p = problem(domain, bias)
     rng = np.random.default_rng(5)
     seen = set()
-    for _ in range(10):
+    for _ in range(4):
         theta, target = rng.normal(size=(2, p.dim)) * 2
         found = distance(p, theta, target, method=method)
         best = maximise(p.loss, domain, theta, target, bias=bias, method=method)
         for field in ("value", "lower", "upper", "y", "kind"):
             assert getattr(found, field) == getattr(best, field)
         np.testing.assert_array_equal(found.x, best.x)
-        assert found.lower <= found.value <= found.upper or method != "auto"
+        if method == "auto":
+            assert found.lower <= found.value <= found.upper
         at_point = p.point_loss(theta, found.x, found.y) - p.point_loss(target, found.x, found.y)
         assert found.value == pytest.approx(at_point, abs=1e-9)
         # the distance has a direction: exchanged models give another number
