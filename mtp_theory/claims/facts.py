@@ -113,9 +113,9 @@ class InducedFacts(Facts):
     points: int
     numerators: tuple[Number, ...]
     denominators: tuple[Number, ...]
-    n: int = 0
-    c: Number = 0
-    euclidean: tuple[Number, ...] = ()
+    n: int
+    c: Number
+    euclidean: tuple[Number, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -148,10 +148,8 @@ def tight_near(draw: Draw) -> f.NearFacts:
     a = draw.pick((Fraction(1, 10), Fraction(1), Fraction(2)))
     s = min(Fraction(3), 1 / (2 * a))
     poison = draw.integer(1, 2)
-    n = draw.integer(1, 8) + int(3 * poison / s)
+    n = draw.integer(1, 8) + int(3 * poison / s)  # n s > 3 poison, so that c > 0
     c = (n * s - 3 * poison) / ((n + poison) * a)
-    if c <= 0:
-        n, c = n + 1, ((n + 1) * s - 3 * poison) / ((n + 1 + poison) * a)
     p = RationalProblem((s,) * n, c, SYMMETRIC[2])
     target = a + Fraction(draw.integer(0, 1) * draw.integer(-1, 1), 100)
     points = [Fraction(-3)] * poison

@@ -81,7 +81,9 @@ class Distance:
         return general.TOLERANCE
 
     def at_vertices(self, u: Array, v: Array, error_v: float) -> Array:
-        return np.asarray(self.loss.value(u) - self.loss.value(v), dtype=np.float64)
+        # An infinite or undefined difference is chosen by argmax, and ``place`` then names the overflow.
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.asarray(self.loss.value(u) - self.loss.value(v), dtype=np.float64)
 
     def place(self, u: Array, v: Array, error_u: float, error_v: float) -> Place:
         loss = self.loss
