@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 from ..errors import InputError, UndecidedError
 from ..frontier.fewest import ClosenessResult, closest_found, closest_refuted, fewest_points
 from ..losses import Array
-from ..minimum import BoundResult, bound, dataset_of
+from ..minimum import CERTIFIED, BoundResult, bound, dataset_of
 from ..problem import Problem, regulariser
 from ..shadow import Oracle
 from ..training import Fit, make_trainer
@@ -52,21 +52,23 @@ def minimum(
 ) -> MinimumAttack:
     """The fewest points that make ``target`` (dim,) the trained model, or the best found within ``max_points``.
 
-    With ``epsilon`` > 0 the fewest points found for a model that close, if they are fewer and of the domain.
+    With ``epsilon`` > 0 and the hinge loss the fewest points found for a model that close, if they are fewer and of the
+    domain. For smooth losses nothing is proved about closeness: ``refuted`` and ``closeness`` stay None.
 
     The run has two rows, the clean model and the model trained on all points. Status "converged": the bound's
     construction reaches the target, or ``epsilon`` > 0 and the distance is at most that; "budget": the budget is below
     what was found to be needed; "stalled": no set was found, or one that only comes near (integer features). Raises
-    InputError for a loss other than the hinge and a domain without certificates, UndecidedError when a solver fails.
+    InputError for a loss or a domain without certificates, UndecidedError when a solver fails.
     """
     theta_p = problem.check_theta(target, "target")
-    if problem.loss.key != "hinge":
+    if problem.loss.key not in CERTIFIED:
         raise InputError(
-            f"minimum attack: loss {problem.loss.key!r}; sets of points are constructed for the hinge loss"
+            f"minimum attack: loss {problem.loss.key!r}; sets of points are constructed for {', '.join(CERTIFIED)}"
         )
     if max_points is not None and max_points < 0:
         raise InputError(f"max_points = {max_points}: give an integer >= 0")
-    proved = bound(problem, theta_p, engine="active_set")
+    hinge = problem.loss.key == "hinge"
+    proved = bound(problem, theta_p, engine=_engine(problem))
     clean = make_trainer(problem).fit()
     share, X, y = 1.0, proved.X, proved.y
     refuted, closeness = None, None
@@ -74,15 +76,9 @@ def minimum(
     if max_points is not None and (X is None or len(X) > max_points):
         share, X, y = _on_the_way(problem, clean.theta, theta_p, max_points)
         status = "budget"
-        data = dataset_of(problem)
-        oracle = Oracle(problem.loss, problem.domain, theta_p, bias=problem.bias)
-        away = oracle.maximise(clean.theta).upper
-        refuted, _ = closest_refuted(problem, theta_p, data, max_points, away, REFUTED_HALVINGS)
-        reached = away if X is None or y is None else oracle.maximise(_trained(problem, X, y)).upper
-        made = closest_found(problem, theta_p, data, max_points, refuted, reached, CLOSER_HALVINGS, engine="active_set")
-        if made is not None and made.own[1] < reached and all(problem.domain.contains(x) for x in made.X):
-            X, y = made.X, made.y
-    if epsilon > 0:
+        if hinge:
+            refuted, X, y = _closer(problem, theta_p, clean.theta, max_points, X, y)
+    if hinge and epsilon > 0:
         closeness = fewest_points(problem, theta_p, epsilon, engine="active_set")
         near, labels = closeness.X, closeness.y
         if near is not None and labels is not None and all(problem.domain.contains(x) for x in near):
@@ -109,7 +105,7 @@ def _on_the_way(problem: Problem, clean: Array, target: Array, budget: int) -> t
     for _ in range(HALVINGS):
         share = 0.5 * (low + high)
         try:
-            found = bound(problem, (1 - share) * clean + share * target, engine="active_set")
+            found = bound(problem, (1 - share) * clean + share * target, engine=_engine(problem))
         except UndecidedError:
             high = share
             continue
@@ -118,6 +114,25 @@ def _on_the_way(problem: Problem, clean: Array, target: Array, budget: int) -> t
         else:
             high = share
     return best
+
+
+def _closer(
+    problem: Problem, target: Array, clean: Array, budget: int, X: Array | None, y: Array | None
+) -> tuple[float, Array | None, Array | None]:
+    """The distance certified to be out of the budget's reach, and the closest set found: (X, y) or one by descent."""
+    data = dataset_of(problem)
+    oracle = Oracle(problem.loss, problem.domain, target, bias=problem.bias)
+    away = oracle.maximise(clean).upper
+    refuted, _ = closest_refuted(problem, target, data, budget, away, REFUTED_HALVINGS)
+    reached = away if X is None or y is None else oracle.maximise(_trained(problem, X, y)).upper
+    made = closest_found(problem, target, data, budget, refuted, reached, CLOSER_HALVINGS, engine="active_set")
+    if made is not None and made.own[1] < reached and all(problem.domain.contains(x) for x in made.X):
+        X, y = made.X, made.y
+    return refuted, X, y
+
+
+def _engine(problem: Problem) -> str:
+    return "active_set" if problem.loss.key == "hinge" else "auto"
 
 
 def _trained(problem: Problem, X: Array, y: Array) -> Array:

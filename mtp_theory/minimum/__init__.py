@@ -7,12 +7,13 @@
 * ``bound``: both sides and their status.
 """
 
-from .bound import MODES, RADIUS, BoundResult, bound, dataset_of
+from .bound import CERTIFIED, MODES, RADIUS, BoundResult, bound, dataset_of
 from .construct import Construction, construct
 from .lower import LowerBound, certified_lower
 from .polish import polished
 
 __all__ = [
+    "CERTIFIED",
     "MODES",
     "RADIUS",
     "BoundResult",

@@ -201,6 +201,18 @@ def test_minimum_attack_with_and_without_enough_points():
     assert near.run.rows[-1].distance_upper <= 0.1
 
 
+def test_minimum_attack_logistic():
+    problem, fit = canonical(loss="logistic")
+    full = minimum(problem, fit.theta)
+    assert (full.run.points, full.run.status) == (full.bound.lower_bound, "converged")
+    part = minimum(problem, fit.theta, max_points=6)
+    assert part.run.points <= 6
+    assert part.run.status == "budget"
+    assert full.run.rows[-1].distance < part.run.rows[-1].distance < part.run.rows[0].distance
+    # the frontier is of the hinge loss: nothing is proved about what 6 points reach
+    assert part.refuted is None
+
+
 def test_bad_input():
     problem, fit = canonical()
     with pytest.raises(InputError, match="did you mean 'radius'"):
@@ -217,7 +229,8 @@ def test_bad_input():
     logistic, other = canonical(loss="logistic")
     with pytest.raises(InputError, match="polished"):
         bound(logistic, other.theta, mode="polished")
-    with pytest.raises(InputError, match="hinge"):
-        minimum(logistic, other.theta)
+    exponential = Problem(problem.X, problem.y, "exponential", 0.09, problem.domain, scale=problem.scale)
+    with pytest.raises(InputError, match="exponential"):
+        minimum(exponential, other.theta)
     with pytest.raises(InputError, match="max_points"):
         minimum(problem, fit.theta, max_points=-1)
