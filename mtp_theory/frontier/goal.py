@@ -1,18 +1,19 @@
 """Few points for a goal that is no model: an error rate, a flipped subpopulation. A heuristic, and no bound.
 
 Every model with the property is a target, so the fewest points are a minimum over all of them, which is not convex and
-not bounded here. Tried are, for each target given, the models on the segment to the clean one and close models that few
-points reach; the set of the cheapest one that keeps the property after training is returned.
+not bounded here. Tried are, for each target given, the models on the line from the clean one through it and close
+models that few points reach; the set of the cheapest one that keeps the property after training is returned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..datasets import Dataset
 from ..errors import InputError, UndecidedError
 from ..losses import Array
 from ..minimum import bound, dataset_of
@@ -22,24 +23,44 @@ from .construct import Distances, on_the_way
 from .descent import State, descend, evaluate
 from .relaxation import Relaxation
 
-#: Models tried on each segment, evenly spaced.
-ON_SEGMENT = 33
+#: Models tried on each line, evenly spaced, the target among them.
+ON_LINE = 33
+#: Where the line ends: 1 is the target.
+LAST_SHARE = 1.0
 #: Distances from a target within which few points are looked for.
 EPSILONS = (0.05, 0.1, 0.2, 0.4)
+#: Further models of a line, this many steps behind the first with the property: rounding may lose it.
+BEHIND = (0, 1, 3)
 
 
 @dataclass(frozen=True, eq=False)
 class GoalResult:
     """The smallest set found whose trained model has the property; ``tried``: models with it that were considered.
 
-    ``kind`` is "heuristic": the number of points is an upper end, and nothing is proved below it.
+    ``kind`` is "heuristic": the number of points is an upper end, and nothing is proved below it. ``target``: index of
+    the target that led to it, None where the clean model has the property. ``share``: place on the line through it, 0
+    the clean model, 1 the target; None after a descent within ``epsilon`` of it. ``mass``: t* of the model aimed at.
+    ``constructions``: sets that were built and trained on.
     """
 
     X: Array
     y: Array
     model: Array
     tried: int
+    target: int | None = None
+    share: float | None = None
+    epsilon: float | None = None
+    mass: float = 0.0
+    constructions: int = 0
     kind: str = "heuristic"
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    state: State
+    target: int
+    share: float | None = None
+    epsilon: float | None = None
 
 
 def fewest_for_goal(
@@ -47,26 +68,44 @@ def fewest_for_goal(
     reached: Callable[[Array], bool],
     targets: Sequence[ArrayLike],
     *,
+    data: Dataset | None = None,
     epsilons: Sequence[float] = EPSILONS,
     steps: int = 15,
+    on_line: int = ON_LINE,
+    last_share: float = LAST_SHARE,
+    most: int | None = None,
     engine: str = "liblinear",
 ) -> GoalResult | None:
-    """The smallest set found whose model satisfies ``reached``, starting from ``targets`` that do; None without one.
+    """The smallest set found whose model satisfies ``reached``, starting from ``targets``; None without one.
 
-    Raises InputError without a target that has the property.
+    ``on_line`` models are tried from the clean one to ``last_share`` (1: the target) of the way. Empty ``epsilons``:
+    no descents. ``most``: sets built, cheapest model first; None for as many as could be smaller than the best one.
+    ``engine`` trains on the sets, and what counts is its model. Raises InputError where no model of any line has the
+    property.
     """
     models = [problem.check_theta(t, "target") for t in targets]
-    if not any(reached(m) for m in models):
-        raise InputError("goal: none of the targets has the property; give one that does")
     clean = make_trainer(problem).fit().theta
     if reached(clean):
         return GoalResult(np.zeros((0, problem.d)), np.zeros(0), clean, 1)
-    states = [s for m in models if reached(m) for s in _candidates(problem, reached, clean, m, epsilons, steps)]
-    data = dataset_of(problem)
+    places = np.unique(np.append(np.linspace(0.0, last_share, on_line), min(1.0, last_share)))
+    lines = [[float(a) for a in places if reached((1 - a) * clean + a * m)] for m in models]
+    if not any(lines):
+        raise InputError("goal: none of the targets has the property; give one that does")
+    candidates = [
+        c
+        for i, m in enumerate(models)
+        if lines[i]
+        for c in (*_on_line(problem, clean, m, lines[i], i), *_close(problem, reached, clean, m, i, epsilons, steps))
+    ]
+    candidates.sort(key=lambda c: c.state.mass)
+    data = dataset_of(problem) if data is None else data
     best: GoalResult | None = None
-    for state in sorted(states, key=lambda s: s.mass):
-        if best is not None and state.mass > len(best.y):
+    built = 0
+    for candidate in candidates:
+        state = candidate.state
+        if (best is not None and state.mass > len(best.y)) or built == most:
             break
+        built += 1
         try:
             found = bound(problem, state.model, data=data, engine="active_set")
         except UndecidedError:
@@ -77,28 +116,40 @@ def fewest_for_goal(
         trainer.add_many(found.X, found.y)
         model = trainer.fit().theta
         if reached(model):
-            best = GoalResult(found.X, found.y, model, len(states))
+            best = GoalResult(
+                found.X, found.y, model, len(candidates), candidate.target, candidate.share, candidate.epsilon,
+                state.mass, built,
+            )  # fmt: skip
     return best
 
 
-def _candidates(
+def _on_line(problem: Problem, clean: Array, target: Array, having: list[float], index: int) -> Iterator[_Candidate]:
+    """The first models of a line among those at the places ``having`` the property, and the target if it is there."""
+    chosen = {having[k] for k in BEHIND if k < len(having)} | ({1.0} & set(having))
+    for a in sorted(chosen):
+        state = evaluate(problem, (1 - a) * clean + a * target)
+        if state is not None:
+            yield _Candidate(state, index, share=a)
+
+
+def _close(
     problem: Problem,
     reached: Callable[[Array], bool],
     clean: Array,
     target: Array,
+    index: int,
     epsilons: Sequence[float],
     steps: int,
-) -> list[State]:
-    models = [(1 - a) * clean + a * target for a in np.linspace(0.0, 1.0, ON_SEGMENT)]
-    first = next(m for m in models if reached(m))
-    states = [s for m in (first, target) if (s := evaluate(problem, m)) is not None]
+) -> Iterator[_Candidate]:
+    """Models with the property that descents within each epsilon of a target end in."""
     distances = Distances(problem, target)
     for epsilon in epsilons:
         start = evaluate(problem, on_the_way(distances, clean, target, epsilon))
-        if start is not None:
-            end = descend(Relaxation(problem, target, epsilon), start, steps)
-            states += [end] if reached(end.model) else []
-    return states
+        if start is None:
+            continue
+        end = descend(Relaxation(problem, target, epsilon), start, steps)
+        if reached(end.model):
+            yield _Candidate(end, index, epsilon=epsilon)
 
 
 __all__ = ["GoalResult", "fewest_for_goal"]
