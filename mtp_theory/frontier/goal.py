@@ -2,13 +2,14 @@
 
 Every model with the property is a target, so the fewest points are a minimum over all of them, which is not convex and
 not bounded here. Tried are, for each target given, the models on the line from the clean one through it and close
-models that few points reach; the set of the cheapest one that keeps the property after training is returned.
+models that few points reach; then, where half-spaces around a model keep the property, models that a descent inside
+them reaches from the cheapest ones. The set of the cheapest model that keeps the property after training is returned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,9 +20,10 @@ from ..losses import Array
 from ..minimum import bound, dataset_of
 from ..problem import Problem
 from ..training import make_trainer
+from .conic import Conic
 from .construct import Distances, on_the_way
 from .descent import State, descend, evaluate
-from .relaxation import Relaxation
+from .relaxation import LABELS, Relaxation
 
 #: Models tried on each line, evenly spaced, the target among them.
 ON_LINE = 33
@@ -39,8 +41,8 @@ class GoalResult:
 
     ``kind`` is "heuristic": the number of points is an upper end, and nothing is proved below it. ``target``: index of
     the target that led to it, None where the clean model has the property. ``share``: place on the line through it, 0
-    the clean model, 1 the target; None after a descent within ``epsilon`` of it. ``mass``: t* of the model aimed at.
-    ``constructions``: sets that were built and trained on.
+    the clean model, 1 the target; None after a descent within ``epsilon`` of it. ``descended``: the model there was
+    where a descent inside the property began. ``mass``: t* of the model aimed at. ``constructions``: sets built.
     """
 
     X: Array
@@ -50,6 +52,7 @@ class GoalResult:
     target: int | None = None
     share: float | None = None
     epsilon: float | None = None
+    descended: bool = False
     mass: float = 0.0
     constructions: int = 0
     kind: str = "heuristic"
@@ -61,6 +64,20 @@ class _Candidate:
     target: int
     share: float | None = None
     epsilon: float | None = None
+    descended: bool = False
+
+
+class _Kept(Relaxation):
+    """Half-spaces A t <= b around a model in the place of closeness to it."""
+
+    def __init__(self, problem: Problem, model: Array, halfspaces: tuple[Array, Array]) -> None:
+        super().__init__(problem, model, 0.0)
+        self.A, self.b = halfspaces
+
+    def closeness(self, model: Conic, y: int, p: Array, eps: float) -> None:
+        """The half-spaces, once: they do not depend on the label."""
+        if y == LABELS[0]:
+            model.below("property", {"t": self.A}, self.b)
 
 
 def fewest_for_goal(
@@ -73,15 +90,19 @@ def fewest_for_goal(
     steps: int = 15,
     on_line: int = ON_LINE,
     last_share: float = LAST_SHARE,
+    keep: Callable[[Array], tuple[Array, Array]] | None = None,
+    descents: int = 1,
     most: int | None = None,
     engine: str = "liblinear",
 ) -> GoalResult | None:
     """The smallest set found whose model satisfies ``reached``, starting from ``targets``; None without one.
 
     ``on_line`` models are tried from the clean one to ``last_share`` (1: the target) of the way. Empty ``epsilons``:
-    no descents. ``most``: sets built, cheapest model first; None for as many as could be smaller than the best one.
-    ``engine`` trains on the sets, and what counts is its model. Raises InputError where no model of any line has the
-    property.
+    no descents near targets. ``keep``: A (k, dim), b (k,) for a model with the property such that every t with
+    A t <= b has it too; then the cheapest models of ``descents`` targets are improved there, in ``steps`` steps.
+    ``most``: sets built, cheapest model first; None for as many as could be smaller than the best one. ``engine``
+    trains on the sets, and what counts is its model; a set that it cannot be trained on is left out. Raises InputError
+    where no model of any line has the property.
     """
     models = [problem.check_theta(t, "target") for t in targets]
     clean = make_trainer(problem).fit().theta
@@ -98,6 +119,13 @@ def fewest_for_goal(
         for c in (*_on_line(problem, clean, m, lines[i], i), *_close(problem, reached, clean, m, i, epsilons, steps))
     ]
     candidates.sort(key=lambda c: c.state.mass)
+    if keep is not None:
+        firsts = {c.target: c for c in reversed(candidates)}
+        for c in sorted(firsts.values(), key=lambda c: c.state.mass)[:descents]:
+            end = descend(_Kept(problem, c.state.model, keep(c.state.model)), c.state, steps)
+            if reached(end.model):
+                candidates.append(replace(c, state=end, descended=True))
+        candidates.sort(key=lambda c: c.state.mass)
     data = dataset_of(problem) if data is None else data
     best: GoalResult | None = None
     built = 0
@@ -108,17 +136,17 @@ def fewest_for_goal(
         built += 1
         try:
             found = bound(problem, state.model, data=data, engine="active_set")
+            if found.X is None or found.y is None or (best is not None and len(found.y) >= len(best.y)):
+                continue
+            trainer = make_trainer(problem, engine)
+            trainer.add_many(found.X, found.y)
+            model = trainer.fit().theta
         except UndecidedError:
             continue
-        if found.X is None or found.y is None or (best is not None and len(found.y) >= len(best.y)):
-            continue
-        trainer = make_trainer(problem, engine)
-        trainer.add_many(found.X, found.y)
-        model = trainer.fit().theta
         if reached(model):
             best = GoalResult(
                 found.X, found.y, model, len(candidates), candidate.target, candidate.share, candidate.epsilon,
-                state.mass, built,
+                candidate.descended, state.mass, built,
             )  # fmt: skip
     return best
 

@@ -30,3 +30,27 @@ def test_targets_without_the_property_are_refused():
     problem, fit = canonical("digits-1-7")
     with pytest.raises(InputError, match="none of the targets"):
         fewest_for_goal(problem, lambda m: bool(np.isnan(m).any()), [fit.theta])
+
+
+def test_half_spaces_around_the_property_lower_what_is_needed():
+    problem, _ = canonical("digits-1-7")
+    clean = make_trainer(problem).fit().theta
+    rows = np.argsort(problem.margins(clean))[:6]
+    Z = problem.y[rows, None] * np.column_stack([np.asarray(problem.X)[rows] / problem.scale, np.ones(6)])
+
+    def reached(model):
+        return bool((Z @ model < 0).all())
+
+    assert not reached(clean)
+    target = clean - Z.T @ np.linalg.solve(Z @ Z.T, Z @ clean + 0.2)
+    assert reached(target)
+    line = fewest_for_goal(problem, reached, [target], epsilons=())
+    inside = fewest_for_goal(problem, reached, [target], epsilons=(), steps=10, keep=lambda m: (Z, np.full(6, -1e-3)))
+    assert not line.descended
+    assert line.target == inside.target == 0
+    assert inside.descended
+    assert len(inside.y) < len(line.y)
+    assert reached(inside.model)
+    assert inside.mass <= len(inside.y) + 1e-6
+    # none is left when no set may be built
+    assert fewest_for_goal(problem, reached, [target], epsilons=(), most=0) is None
