@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..datasets import Dataset
+from ..domains import MixedBox
 from ..errors import InputError, UndecidedError
 from ..losses import Array
 from ..minimum import bound, dataset_of
+from ..minimum.rounding import split
 from ..problem import Problem
 from ..training import make_trainer
 from .conic import Conic
@@ -33,6 +36,8 @@ LAST_SHARE = 1.0
 EPSILONS = (0.05, 0.1, 0.2, 0.4)
 #: Further models of a line, this many steps behind the first with the property: rounding may lose it.
 BEHIND = (0, 1, 3)
+#: Share of points more than t* that integer points are tried with: some of them end beyond margin 1 and do not pull.
+SPARE = (0.0, 0.01, 0.03)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,21 +139,48 @@ def fewest_for_goal(
         if (best is not None and state.mass > len(best.y)) or built == most:
             break
         built += 1
-        try:
-            found = bound(problem, state.model, data=data, engine="active_set")
-            if found.X is None or found.y is None or (best is not None and len(found.y) >= len(best.y)):
+        for X, y in _sets(problem, state, data):
+            if best is not None and len(y) >= len(best.y):
+                break
+            try:
+                # the engine may take minutes where the active set takes a second
+                model = _trained(problem, X, y, "active_set")
+                model = _trained(problem, X, y, engine) if reached(model) else model
+            except UndecidedError:
                 continue
-            trainer = make_trainer(problem, engine)
-            trainer.add_many(found.X, found.y)
-            model = trainer.fit().theta
-        except UndecidedError:
-            continue
-        if reached(model):
-            best = GoalResult(
-                found.X, found.y, model, len(candidates), candidate.target, candidate.share, candidate.epsilon,
-                candidate.descended, state.mass, built,
-            )  # fmt: skip
+            if reached(model):
+                best = GoalResult(
+                    X, y, model, len(candidates), candidate.target, candidate.share, candidate.epsilon,
+                    candidate.descended, state.mass, built,
+                )  # fmt: skip
+                break
     return best
+
+
+def _trained(problem: Problem, X: Array, y: Array, engine: str) -> Array:
+    trainer = make_trainer(problem, engine)
+    trainer.add_many(X, y)
+    return trainer.fit().theta
+
+
+def _sets(problem: Problem, state: State, data: Dataset) -> Iterator[tuple[Array, Array]]:
+    """Points that make about the model of ``state``; with integer features also its sums, split with ever more points.
+
+    The property may survive a rounding that no closeness to the model would.
+    """
+    try:
+        found = bound(problem, state.model, data=data, engine="active_set")
+    except UndecidedError:
+        found = None
+    if found is not None and found.X is not None and found.y is not None:
+        yield found.X, found.y
+    domain = problem.domain
+    if not isinstance(domain, MixedBox):
+        return
+    for spare in SPARE:
+        parts = {y: (ceil(m * (1 + spare)), total / m) for y, (m, total) in state.sums.items() if m > 0}
+        rows = [split(problem, domain, state.model, y, k, k * mean) for y, (k, mean) in parts.items()]
+        yield np.vstack(rows), np.repeat([float(y) for y in parts], [k for k, _ in parts.values()])
 
 
 def _on_line(problem: Problem, clean: Array, target: Array, having: list[float], index: int) -> Iterator[_Candidate]:
