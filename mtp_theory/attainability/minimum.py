@@ -230,7 +230,10 @@ class _Search:
         The least-residual direction has denominator 0 up to rounding. If lambda* < C_R its direction has a negative
         one; U is sublinear and the gain superlinear, so a small lean keeps the gain and crosses zero.
         """
-        star = lambda_star(self.problem, self.target)
+        try:
+            star = lambda_star(self.problem, self.target)
+        except UndecidedError:  # the lean only sharpens a bound that holds without it
+            return direction, lower
         if star.direction is None or not star.upper < self.problem.c_r:
             return direction, lower
         loss = abs(self.clean.along(star.direction))

@@ -72,7 +72,8 @@ def violations(seed: int) -> tuple[int, list[str]]:
 
 
 def test_a_few_instances() -> None:
-    for seed in (0, 4, 8, 27):
+    # 377: the direction that would sharpen the bound is not found; the bound holds without it
+    for seed in (0, 4, 8, 27, 377):
         tested, found = violations(seed)
         assert tested >= 5
         assert not found
