@@ -142,10 +142,9 @@ def oracles_markdown(results: Results) -> str:
 def seeds_markdown(results: Results) -> str:
     """Runs with the authors' trainer, one row for each seed, beside the exact trainer."""
     rows = []
-    for case in ("17", "12"):
+    for case in CASES["adult-svm"]:
         runs = [("exact", results.get("adult-svm", f"online-{case}"))]
-        seeds = SEEDS if case == "17" else SEEDS[:1]
-        runs += [(f"liblinear, seed {s}", results.get("adult-svm-seeds", f"authors-{case}-{s}")) for s in seeds]
+        runs += [(f"liblinear, seed {s}", results.get("adult-svm-seeds", f"authors-{case}-{s}")) for s in SEEDS]
         for word, run in runs:
             if run is not None:
                 shares = run.values["accuracy"]["subpopulation"].values()
