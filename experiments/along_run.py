@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from bounds import C_R, RESULTS, stored
+from subjects import C_R, RESULTS, stored
 
 from mtp_theory import datasets
 from mtp_theory.attacks import online

@@ -15,45 +15,15 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from subjects import C_R, RESULTS, SUBJECTS, stored
 
 from mtp_theory import datasets
 from mtp_theory.certificates import checker, write
 from mtp_theory.cli.output import jsonable
 from mtp_theory.minimum import bound
 from mtp_theory.targets import canonical
-
-ROOT = Path(__file__).resolve().parent
-RESULTS = ROOT / "results"
-C_R = 0.09
-#: name: (data, loss, run of the grid, model of the run)
-SUBJECTS: dict[str, tuple[str, str, str, str]] = {
-    "digits": ("digits-1-7", "hinge", "", ""),
-    "digits-logistic": ("digits-1-7", "logistic", "", ""),
-    **{f"mnist-{goal}": ("mnist-1-7", "hinge", "mnist-svm/targets", goal) for goal in ("0.05", "0.1", "0.15")},
-    **{f"mnist-{goal}-induced": ("mnist-1-7", "hinge", f"mnist-svm/online-{goal}", "induced")
-       for goal in ("0.05", "0.1", "0.15")},
-    **{f"mnist-logistic-{goal}": ("mnist-1-7", "logistic", "mnist-lr/targets", goal)
-       for goal in ("0.05", "0.1", "0.15")},
-    **{f"mnist-logistic-{goal}-induced": ("mnist-1-7", "logistic", f"mnist-lr/online-{goal}", "induced")
-       for goal in ("0.05", "0.1", "0.15")},
-    **{f"adult-{c}": ("adult", "hinge", f"adult-svm/targets-{c}", "1.0") for c in (17, 12, 19)},
-    **{f"adult-{c}-induced": ("adult", "hinge", f"adult-svm/online-{c}", "induced") for c in (17, 12, 19)},
-    **{f"adult-logistic-{c}": ("adult", "logistic", f"adult-lr/targets-{c}", "1.0") for c in (5, 0, 14)},
-    **{f"adult-logistic-{c}-induced": ("adult", "logistic", f"adult-lr/online-{c}", "induced") for c in (5, 0, 14)},
-}  # fmt: skip
-
-
-def stored() -> dict[str, dict[str, Any]]:
-    """Finished runs of the grids by grid/name."""
-    runs = {}
-    for path in sorted(RESULTS.glob("*.json")):
-        run = json.loads(path.read_text())
-        if "grid" in run and "name" in run:
-            runs[f"{run['grid']}/{run['name']}"] = run
-    return runs
 
 
 def main() -> int:

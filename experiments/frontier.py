@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from bounds import C_R, RESULTS, SUBJECTS, stored
+from subjects import C_R, RESULTS, SUBJECTS, stored
 
 from mtp_theory import datasets
 from mtp_theory.attacks import online
