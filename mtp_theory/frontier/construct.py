@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..certificates.checker import root_above
 from ..certificates.produce import distance_certificate
 from ..datasets import Dataset
 from ..errors import UndecidedError
@@ -144,13 +145,21 @@ def _points(
     made = replace(measured(problem, X, y, distances, engine), mass=state.mass, rounded=rounded)
     if upper is None:
         return made
-    # D is Lipschitz in the model: |m(t) - m(t')| <= |t - t'| |(x, 1)|
     top = distance_certificate(problem, data, state.model, target)
-    box: Any = getattr(problem.domain.relaxation, "box", problem.domain.relaxation)
-    corner = float(np.sqrt(np.sum(np.maximum(box.lower**2, box.upper**2)) + problem.bias))
-    proved = float(Fraction(top["value"][1])) + float(Fraction(upper["radius"])) * corner
     certificates = {"upper": upper, "distance": top}
-    return replace(made, certificates=certificates, proved=float(np.nextafter(proved, np.inf)))
+    return replace(made, certificates=certificates, proved=proved_distance(problem, upper, top))
+
+
+def proved_distance(problem: Problem, upper: dict[str, Any], top: dict[str, Any]) -> float:
+    """What the two certificates prove together: D(t, p) <= D(t', p) + |t - t'| max |(x, 1)|, rounded up."""
+    box: Any = getattr(problem.domain.relaxation, "box", problem.domain.relaxation)
+    corner = sum(
+        (max(Fraction(float(a)) ** 2, Fraction(float(b)) ** 2) for a, b in zip(box.lower, box.upper, strict=True)),
+        Fraction(int(problem.bias)),
+    )
+    proved = Fraction(top["value"][1]) + Fraction(upper["radius"]) * root_above(corner)
+    # a quotient of integers is rounded to nearest: one step up covers it
+    return float(np.nextafter(float(proved), np.inf))
 
 
 def listed_points(upper: dict[str, Any]) -> tuple[Array, Array]:

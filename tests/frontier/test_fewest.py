@@ -150,6 +150,9 @@ def test_digits(digits, result):
     assert 7 <= result.constructed <= 9
     assert result.distance[1] <= 0.1
     assert result.proved_distance <= 0.1
+    # exactly at least what the two certificates add up to: pixels in [0, 1] and a bias, so |(x, 1)|^2 <= 65
+    radius, top = Q(result.upper_certificates["upper"]["radius"]), Q(result.upper_certificates["distance"]["value"][1])
+    assert (Q(result.proved_distance) - top) ** 2 >= 65 * radius**2
     assert result.kind == "exact"
     assert result.own_distance == result.distance
     away = distance(problem, trained(problem, result.X, result.y), target)
