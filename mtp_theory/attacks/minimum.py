@@ -1,48 +1,53 @@
 r"""The minimum attack: all points at once, as few as possible.
 
 Where the target is reachable with the budget, the points come from the integer programme of
-:mod:`mtp_theory.minimum.construct`. With a smaller budget no set reaches it (if the bound is certified): then the
-models :math:`(1-a)\theta_c + a\theta_p` on the way to the target are tried, the largest a whose fewest points fit the
-budget wins, or a closer set found by descent (:mod:`mtp_theory.frontier`). What that reaches is an upper end of what
-the budget can do. The lower end is certified beside it: a distance that no set within the budget comes under. With an
-epsilon the points are those of the smallest set found whose model is that close.
+:mod:`mtp_theory.minimum.construct`. With a smaller budget no set reaches it (if the bound is certified). Then, for the
+hinge loss, the online attack's points are changed together until the model that they train comes no closer to the
+target (:mod:`mtp_theory.frontier.closest`): an upper end of what the budget can do. The lower end is certified beside
+it: a distance that no set within the budget comes under. For smooth losses the models
+:math:`(1-a)\theta_c + a\theta_p` on the way to the target are tried, and the largest a whose fewest points fit the
+budget wins. With an epsilon the points are those of the smallest set found whose model is that close.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import InputError, UndecidedError
-from ..frontier.fewest import ClosenessResult, closest_found, closest_refuted, fewest_points
+from ..frontier.closest import Closest, ClosestSet
+from ..frontier.fewest import ClosenessResult, closest_refuted, fewest_points
 from ..losses import Array
 from ..minimum import CERTIFIED, BoundResult, bound, dataset_of
 from ..problem import Problem, regulariser
 from ..shadow import Oracle
 from ..training import Fit, make_trainer
+from .online import online
 from .run import AttackRun, Row, Status
 
 #: Halvings of the share a of the way; 2^-12 of the way is below what a budget of whole points can tell apart.
 HALVINGS = 12
 #: Halvings of the distance that is certified to be out of a budget's reach.
 REFUTED_HALVINGS = 8
-#: Halvings of the distance at which sets within the budget are looked for.
-CLOSER_HALVINGS = 4
+#: Steps of the search for the closest set; it ends by itself earlier where nothing is gained.
+STEPS = 30
 
 
 @dataclass(frozen=True, eq=False)
 class MinimumAttack:
-    """The run, the certified bound for the target, and the share of the way to the target that was aimed at.
+    """The run and the certified bound for the target.
 
-    ``refuted``: where the budget is below what is needed, a distance certified to be out of its reach (0: nothing is
-    proved); over the domain's hull for integer features. ``closeness``: both ends for ``epsilon``, where one is given.
+    ``share``: of the way to the target that was aimed at; None where the closest set was sought instead. ``refuted``:
+    where the budget is below what is needed, a distance certified to be out of its reach (0: nothing is proved); over
+    the domain's hull for integer features. ``closeness``: both ends for ``epsilon``, where one is given.
     """
 
     run: AttackRun
     bound: BoundResult
-    share: float
+    share: float | None
     refuted: float | None = None
     closeness: ClosenessResult | None = None
 
@@ -70,14 +75,19 @@ def minimum(
     hinge = problem.loss.key == "hinge"
     proved = bound(problem, theta_p, engine=_engine(problem))
     clean = make_trainer(problem).fit()
-    share, X, y = 1.0, proved.X, proved.y
+    share: float | None = 1.0
+    X, y = proved.X, proved.y
     refuted, closeness = None, None
     status: Status = "converged" if proved.constructed is not None else "stalled"
     if max_points is not None and (X is None or len(X) > max_points):
-        share, X, y = _on_the_way(problem, clean.theta, theta_p, max_points)
         status = "budget"
         if hinge:
-            refuted, X, y = _closer(problem, theta_p, clean.theta, max_points, X, y)
+            closest = within(problem, theta_p, [max_points])[0].found
+            share, X, y = None, closest.X, closest.y
+            away = Oracle(problem.loss, problem.domain, theta_p, bias=problem.bias).maximise(clean.theta).upper
+            refuted, _ = closest_refuted(problem, theta_p, dataset_of(problem), max_points, away, REFUTED_HALVINGS)
+        else:
+            share, X, y = _on_the_way(problem, clean.theta, theta_p, max_points)
     if hinge and epsilon > 0:
         closeness = fewest_points(problem, theta_p, epsilon, engine="active_set")
         near, labels = closeness.X, closeness.y
@@ -98,6 +108,33 @@ def minimum(
     return MinimumAttack(run, proved, share, refuted, closeness)
 
 
+@dataclass(frozen=True, eq=False)
+class Within:
+    """The closest set found of so many points, and the online attack's points from which the search started."""
+
+    found: ClosestSet
+    start: ClosestSet
+
+
+def within(problem: Problem, target: ArrayLike, counts: Sequence[int], *, steps: int = STEPS) -> list[Within]:
+    """For each number of points the closest set found to ``target`` (dim,), never further than the online attack's.
+
+    Raises InputError for a loss other than the hinge, a domain that is no box, and negative counts; UndecidedError when
+    training fails.
+    """
+    if any(n < 0 for n in counts):
+        raise InputError(f"counts {list(counts)}: give integers >= 0")
+    closest = Closest(problem, target)
+    most = max(counts, default=0)
+    run = online(problem, closest.target, epsilon=0.0, max_points=most) if most else None
+    out = []
+    for n in counts:
+        X, y = (np.zeros((0, problem.d)), np.zeros(0)) if run is None else (run.X[:n], run.y[:n])
+        start = closest.measured(X, y)
+        out.append(Within(closest.search(start, steps), start))
+    return out
+
+
 def _on_the_way(problem: Problem, clean: Array, target: Array, budget: int) -> tuple[float, Array | None, Array | None]:
     """The furthest model between the clean one and the target whose fewest points fit, by bisection."""
     low, high = 0.0, 1.0
@@ -116,30 +153,8 @@ def _on_the_way(problem: Problem, clean: Array, target: Array, budget: int) -> t
     return best
 
 
-def _closer(
-    problem: Problem, target: Array, clean: Array, budget: int, X: Array | None, y: Array | None
-) -> tuple[float, Array | None, Array | None]:
-    """The distance certified to be out of the budget's reach, and the closest set found: (X, y) or one by descent."""
-    data = dataset_of(problem)
-    oracle = Oracle(problem.loss, problem.domain, target, bias=problem.bias)
-    away = oracle.maximise(clean).upper
-    refuted, _ = closest_refuted(problem, target, data, budget, away, REFUTED_HALVINGS)
-    reached = away if X is None or y is None else oracle.maximise(_trained(problem, X, y)).upper
-    made = closest_found(problem, target, data, budget, refuted, reached, CLOSER_HALVINGS, engine="active_set")
-    if made is not None and made.own[1] < reached and all(problem.domain.contains(x) for x in made.X):
-        X, y = made.X, made.y
-    return refuted, X, y
-
-
 def _engine(problem: Problem) -> str:
     return "active_set" if problem.loss.key == "hinge" else "auto"
-
-
-def _trained(problem: Problem, X: Array, y: Array) -> Array:
-    trainer = make_trainer(problem)
-    if y.size:
-        trainer.add_many(X, y)
-    return trainer.fit().theta
 
 
 def _rows(
@@ -161,4 +176,4 @@ def _rows(
     return (first, row(int(y.size), last, regret)) if y.size else (first,)
 
 
-__all__ = ["MinimumAttack", "minimum"]
+__all__ = ["MinimumAttack", "Within", "minimum", "within"]

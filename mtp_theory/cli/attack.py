@@ -139,7 +139,9 @@ def _minimum(problem: Any, theta_p: Any, epsilon: float, max_points: int | None)
     from ..attacks.minimum import minimum
 
     result = minimum(problem, theta_p, max_points=max_points, epsilon=epsilon)
-    extra: dict[str, Any] = {"certified_minimum": result.bound.lower_bound, "share_of_the_way": result.share}
+    extra: dict[str, Any] = {"certified_minimum": result.bound.lower_bound}
+    if result.share is not None:
+        extra["share_of_the_way"] = result.share
     if result.refuted is not None:
         extra["distance_out_of_reach"] = result.refuted
     if result.closeness is not None:

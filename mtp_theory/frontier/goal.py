@@ -79,7 +79,7 @@ class _Kept(Relaxation):
         super().__init__(problem, model, 0.0)
         self.A, self.b = halfspaces
 
-    def closeness(self, model: Conic, y: int, p: Array, eps: float) -> None:
+    def closeness(self, model: Conic, y: int, p: Array, eps: float | None) -> None:
         """The half-spaces, once: they do not depend on the label."""
         if y == LABELS[0]:
             model.below("property", {"t": self.A}, self.b)

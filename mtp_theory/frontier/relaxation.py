@@ -173,8 +173,11 @@ class Relaxation:
         if not self.block.free:
             model.below(f"{name} sign", {name: -sp.eye_array(self.block.size)}, 0.0)
 
-    def closeness(self, model: Conic, y: int, p: Array, eps: float) -> None:
-        """max over X of y <mu p - t, (x, 1)> <= eps - 1 + mu, by multipliers of the block's rows."""
+    def closeness(self, model: Conic, y: int, p: Array, eps: float | None) -> None:
+        """max over X of y <mu p - t, (x, 1)> <= eps - 1 + mu, by multipliers of the block's rows.
+
+        Without ``eps`` it is the model's variable "epsilon".
+        """
         lift = self.lift()
         size = self.block.size
         model.variable(f"mu {y}")
@@ -197,8 +200,10 @@ class Relaxation:
             name = f"equal {i} {y}"
             model.variable(name, rows.shape[0])
             terms[name] = -rows.T
+        if eps is None:
+            terms["epsilon"] = -first
         right = np.zeros(size)
-        right[0] = eps - 1
+        right[0] = -1.0 if eps is None else eps - 1
         if self.block.free:
             model.equal(f"close {y}", terms, right)
         else:
