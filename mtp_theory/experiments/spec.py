@@ -93,6 +93,22 @@ class Minimum(Spec):
 
 
 @dataclass(frozen=True)
+class MinimumAttack(Spec):
+    """The minimum attack at shares of ``points``: the closest set found of so many points; models by fraction.
+
+    ``steps``: at most so many for each share (hinge loss; smooth losses aim at models on the way to the target).
+    """
+
+    kind = "minimum_attack"
+    target: Ref
+    points: int | Ref
+    fractions: tuple[float, ...] = FRACTIONS
+    steps: int = 30
+    cluster: int | None = None
+    label: int = -1
+
+
+@dataclass(frozen=True)
 class KKT(Spec):
     """The baseline of Koh et al. at shares of ``points``; models by fraction.
 
@@ -163,7 +179,9 @@ class Sensitivity(Spec):
     label: int = -1
 
 
-KINDS: dict[str, type[Spec]] = {c.kind: c for c in (Targets, Online, Minimum, KKT, LabelFlip, Candidates, Sensitivity)}
+KINDS: dict[str, type[Spec]] = {
+    c.kind: c for c in (Targets, Online, Minimum, MinimumAttack, KKT, LabelFlip, Candidates, Sensitivity)
+}
 
 #: Words a text field may hold.
 CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
@@ -269,6 +287,7 @@ __all__ = [
     "Candidates",
     "LabelFlip",
     "Minimum",
+    "MinimumAttack",
     "Online",
     "Ref",
     "Sensitivity",

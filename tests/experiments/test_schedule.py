@@ -20,6 +20,8 @@ from mtp_theory.errors import InputError
 from mtp_theory.experiments import Store, expand, load_grid, run, status
 from mtp_theory.experiments import schedule as module
 from mtp_theory.experiments.seeds import generator
+from mtp_theory.experiments.setting import share_of
+from mtp_theory.experiments.spec import FRACTIONS
 from mtp_theory.shadow import Oracle
 from mtp_theory.targets import search
 from mtp_theory.training import make_trainer, train
@@ -100,6 +102,24 @@ def test_results_are_what_they_say(digits):
     # the attack as the authors train: the same count or nearly
     assert abs(results["authors-12"].values["points"] - online.values["points"]) <= 3
     assert results["authors-12"].values["gap_max"] is None
+
+
+def test_the_minimum_attack_is_no_further_than_the_online_one(digits):
+    """Its numbers are those of its models, and at no share is it further than where its search started."""
+    _, _, results = digits
+    problem = load("digits-1-7").problem("hinge", 0.09)
+    target = np.array(results["targets"].models["0.05"])
+    found = results["minimum-attack"]
+    assert [f["points"] for f in found.values["fractions"].values()] == [
+        share_of(f, results["online"].values["points"]) for f in FRACTIONS
+    ]
+    for share, row in found.values["fractions"].items():
+        theta = np.array(found.models[share])
+        assert row["test"] == pytest.approx(100 * (1 - problem.error_rate(theta)))
+        assert row["distance"] == pytest.approx(distance(problem, theta, target).value)
+        assert row["distance"] <= row["start_distance"] + 1e-9
+    whole = found.values["fractions"]["1"]
+    assert whole["distance"] < whole["start_distance"] <= 0.1
 
 
 def test_kkt_result_is_its_retrained_model(digits):

@@ -9,14 +9,27 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...errors import InputError, unknown_name
-from ..spec import KKT, Candidates, LabelFlip, Minimum, Online, Ref, Sensitivity, Spec, Targets, references
+from ..spec import (
+    KKT,
+    Candidates,
+    LabelFlip,
+    Minimum,
+    MinimumAttack,
+    Online,
+    Ref,
+    Sensitivity,
+    Spec,
+    Targets,
+    references,
+)
 from ..store import Result
-from . import candidates, kkt, label_flip, minimum, online, sensitivity, targets
+from . import candidates, kkt, label_flip, minimum, minimum_attack, online, sensitivity, targets
 
 _EXECUTE: dict[type[Spec], Callable[..., Result]] = {
     Targets: targets.execute,
     Online: online.execute,
     Minimum: minimum.execute,
+    MinimumAttack: minimum_attack.execute,
     KKT: kkt.execute,
     LabelFlip: label_flip.execute,
     Candidates: candidates.execute,
