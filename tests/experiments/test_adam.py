@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from reference.certificate_instances import flipped_target, small_data
 
 from mtp_theory.datasets import load
 from mtp_theory.errors import InputError
@@ -55,6 +56,27 @@ def test_planted_descent_is_seen(case, monkeypatch):
     oracle.starts = oracle.starts[:1]
     exact = Oracle(problem.loss, problem.domain, target).maximise(theta)
     assert oracle.maximise(theta).value < 0.999 * exact.value
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_integer_features_are_rounded(seed):
+    """Points of the domain; what is kept is the rounded point's value, at most the exact maximum over the domain."""
+    data = small_data(seed, n=20, d=6, marks="integer")
+    problem = data.problem("logistic", 0.05)
+    target = flipped_target(problem, seed, 12)
+    theta = train(problem).theta
+    found = AdamOracle(problem, target, 12).maximise(theta)
+    exact = Oracle(problem.loss, problem.domain, target).maximise(theta)
+    assert problem.domain.contains(found.x)
+    value = problem.point_loss(theta, found.x, found.y) - problem.point_loss(target, found.x, found.y)
+    assert found.value == pytest.approx(value, rel=1e-9, abs=1e-12)
+    assert 0.9 * exact.value <= found.value <= exact.upper == found.upper
+
+
+def test_groups_of_features_are_refused():
+    problem = small_data(2, marks="groups").problem("logistic", 0.05)
+    with pytest.raises(InputError, match="groups"):
+        AdamOracle(problem, train(problem).theta, 12)
 
 
 def test_other_losses_are_refused(case):
