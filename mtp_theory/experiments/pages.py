@@ -139,18 +139,75 @@ def oracles_markdown(results: Results) -> str:
     return table(("target", "maximiser", "n_p", "accuracy at 0.2, 0.4, 0.6, 0.8, 1.0 n_p"), rows)
 
 
-def seeds_markdown(results: Results) -> str:
+def seeds_markdown(results: Results, grid: str) -> str:
     """Runs with the authors' trainer, one row for each seed, beside the exact trainer."""
-    rows = []
-    for case in CASES["adult-svm"]:
-        runs = [("exact", results.get("adult-svm", f"online-{case}"))]
-        runs += [(f"liblinear, seed {s}", results.get("adult-svm-seeds", f"authors-{case}-{s}")) for s in SEEDS]
-        for word, run in runs:
+    rows, what = [], _accuracy_of(grid)
+    there = load_grid(f"{grid}-seeds").entries
+    for case in CASES[grid]:
+        names = [(s, f"authors-{case}-{s}") for s in SEEDS]
+        found = [(f"liblinear, seed {s}", results.get(f"{grid}-seeds", n)) for s, n in names if n in there]
+        exact = [("exact", results.get(grid, f"online-{case}"))] if found else []
+        for word, run in exact + found:
             if run is not None:
-                shares = run.values["accuracy"]["subpopulation"].values()
-                cells = ", ".join(f"{v:.1f}" for v in shares)
-                rows.append((case_name("adult-svm", case), word, str(run.values["points"]), cells))
+                cells = _series(run.values["accuracy"][what].values())
+                rows.append((case_name(grid, case), word, str(run.values["points"]), cells))
     return table(("target", "training", "n_p", "accuracy at 0.2, 0.4, 0.6, 0.8, 1.0 n_p"), rows)
+
+
+def lr_seeds_markdown(results: Results, grid: str) -> str:
+    """Logistic regression with the authors' search, one row for each seed of its starts, beside our maximiser."""
+    rows, what = [], _accuracy_of(grid)
+    for case in CASES[grid]:
+        found = [("ours", results.get(grid, f"online-{case}"))]
+        names = [(s, f"{grid}-{case}-{s}") for s in SEEDS]
+        there = load_grid("lr-seeds").entries
+        found += [(f"Adam, seed {s}", results.get("lr-seeds", n)) for s, n in names if n in there]
+        for word, run in found:
+            if run is not None:
+                cells = _series(run.values["accuracy"][what].values())
+                rows.append((case_name(grid, case), word, str(run.values["points"]), cells))
+    return table(("target", "search", "n_p", "accuracy at 0.2, 0.4, 0.6, 0.8, 1.0 n_p"), rows)
+
+
+def _accuracy_of(grid: str) -> str:
+    """The accuracy that a grid's tables print."""
+    return "subpopulation" if grid.startswith("adult") else "test"
+
+
+def two_targets_markdown(comparison: Comparison) -> str:
+    """The SVM on MNIST 1-7 with the targets of both grids of label flips, beside the paper's row."""
+    rows = []
+    for case in CASES["mnist-svm"]:
+        target = case_name("mnist-svm", case)
+        printed = {
+            r.paper.quantity: r.paper.value
+            for r in comparison.rows
+            if (r.paper.table, r.paper.dataset, r.paper.model) == ("2", "mnist17", "svm")
+            and r.paper.target == target.replace(" ", "")
+        }
+        shares = [[printed[f"{who}_acc_pct@{f:.1f}np"] for f in FRACTIONS] for who in ("ours", "kkt")]
+        rows.append((target, "paper", f"{printed['np']:.0f}", f"{printed['lower_bound']:.1f}", *map(_series, shares)))
+        for grid, word in (("mnist-svm", "mid 2020"), ("mnist-svm-released", "released")):
+            online, bound, kkt = (comparison.results.get(grid, f"{k}-{case}") for k in ("online", "bound", "kkt"))
+            goal = comparison.results.get(grid, "targets")
+            if online is None or bound is None or kkt is None or goal is None:
+                continue
+            chosen = goal.values["goals"][case]
+            rows.append(
+                (
+                    target,
+                    f"{word}: quantile {chosen['value']:g}, {chosen['copies']} copies",
+                    str(online.values["points"]),
+                    f"{bound.values['bounds']['exact']['value']:.1f}",
+                    _series(online.values["accuracy"]["test"].values()),
+                    _series(f["test"] for f in kkt.values["fractions"].values()),
+                )
+            )
+    return table(("target", "search for it", "n_p", "lower bound", "attack", "KKT"), rows)
+
+
+def _series(values: Iterable[float]) -> str:
+    return ", ".join(f"{v:.1f}" for v in values)
 
 
 def sensitivity_markdown(results: Results) -> str:
@@ -211,11 +268,35 @@ def shares_markdown(results: Results, grid: str) -> str:
         for word, name in _KKT[grid]:
             if (found := results.get(grid, name.format(case))) is not None:
                 lines.append((word, [f[what] for f in found.values["fractions"].values()]))
+        if (least := _minimum_attack(results, grid, case)) is not None:
+            lines.append(("minimum attack", [f[what] for f in least.values["fractions"].values()]))
         for word, home, name in _FLIPS[grid]:
             if (found := results.get(home, name.format(case))) is not None:
                 lines.append((word, [f[what]["mean"] for f in found.values["fractions"].values()]))
         rows += [(case_name(grid, case), word, *(f"{v:.1f}" for v in values)) for word, values in lines]
     return table(("target", "attack", *(f"{f:g} n_p" for f in FRACTIONS)), rows)
+
+
+def _minimum_attack(results: Results, grid: str, case: str) -> Result | None:
+    """Its run for a target, where the grid has one."""
+    name = f"{grid}-{case}"
+    return results.get("minimum-attack", name) if name in load_grid("minimum-attack").entries else None
+
+
+def minimum_attack_markdown(results: Results, grids: Sequence[str]) -> str:
+    """Distances that the online attack and the minimum attack reach with as many points, and the latter's accuracy."""
+    rows = []
+    for grid in grids:
+        what = _accuracy_of(grid)
+        for case in CASES[grid]:
+            if (found := _minimum_attack(results, grid, case)) is None:
+                continue
+            for share, f in found.values["fractions"].items():
+                before = "" if f["start_distance"] is None else f"{f['start_distance']:.4f}"
+                cells = (f"{f['distance_upper']:.4f}", f"{f['euclidean']:.4f}", f"{f[what]:.1f}")
+                rows.append((grid, case_name(grid, case), share, str(f["points"]), before, *cells))
+    head = ("grid", "target", "share of n_p", "points", "distance, online", "distance, minimum", "norm", "accuracy, %")
+    return table(head, rows)
 
 
 def candidates_markdown(results: Results, best: int = 5) -> str:
@@ -239,6 +320,8 @@ __all__ = [
     "bounds_markdown",
     "candidates_markdown",
     "differences_markdown",
+    "lr_seeds_markdown",
+    "minimum_attack_markdown",
     "minutes",
     "oracles_markdown",
     "runs_markdown",
@@ -247,4 +330,5 @@ __all__ = [
     "shares_markdown",
     "summary_markdown",
     "table",
+    "two_targets_markdown",
 ]
