@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..attainability import fractional_minimum
 from ..errors import InputError, UndecidedError
 from ..frontier.closest import Closest, ClosestSet
 from ..frontier.fewest import ClosenessResult, closest_refuted, fewest_points
@@ -30,6 +31,8 @@ from .run import AttackRun, Row, Status
 
 #: Halvings of the share a of the way; 2^-12 of the way is below what a budget of whole points can tell apart.
 HALVINGS = 12
+#: Sets built for models on the way before it is given up.
+ATTEMPTS = 6
 #: Halvings of the distance that is certified to be out of a budget's reach.
 REFUTED_HALVINGS = 8
 #: Steps of the search for the closest set; it ends by itself earlier where nothing is gained.
@@ -136,21 +139,38 @@ def within(problem: Problem, target: ArrayLike, counts: Sequence[int], *, steps:
 
 
 def _on_the_way(problem: Problem, clean: Array, target: Array, budget: int) -> tuple[float, Array | None, Array | None]:
-    """The furthest model between the clean one and the target whose fewest points fit, by bisection."""
-    low, high = 0.0, 1.0
-    best: tuple[float, Array | None, Array | None] = (0.0, None, None)
-    for _ in range(HALVINGS):
-        share = 0.5 * (low + high)
+    """The furthest model between the clean one and the target whose fewest points fit, and those points.
+
+    Bisection on the mass t*, which is cheap; the points that are built for it are a few more, so where they do not fit,
+    the mass allowed is less by as many, once more.
+    """
+    mass = float(budget)
+    for _ in range(ATTEMPTS):
+        share = _share(problem, clean, target, mass)
+        if share == 0.0:
+            break
         try:
             found = bound(problem, (1 - share) * clean + share * target, engine=_engine(problem))
         except UndecidedError:
-            high = share
+            mass -= 1.0
             continue
         if found.X is not None and len(found.X) <= budget:
-            low, best = share, (share, found.X, found.y)
-        else:
-            high = share
-    return best
+            return share, found.X, found.y
+        mass -= 1.0 if found.X is None else float(len(found.X) - budget)
+    return 0.0, None, None
+
+
+def _share(problem: Problem, clean: Array, target: Array, mass: float) -> float:
+    """The largest share of the way, to 2^-HALVINGS, at which t* is found to be at most ``mass``."""
+    low, high = 0.0, 1.0
+    for _ in range(HALVINGS):
+        share = 0.5 * (low + high)
+        try:
+            fits = fractional_minimum(problem, (1 - share) * clean + share * target).upper <= mass
+        except UndecidedError:
+            fits = False
+        low, high = (share, high) if fits else (low, share)
+    return low
 
 
 def _engine(problem: Problem) -> str:
