@@ -246,7 +246,7 @@ def comparison_markdown(comparison: Comparison) -> str:
         parts += [f"### {grid}", shares_markdown(comparison.results, grid)]
     parts += [
         "## The minimum attack: closest set found of so many points",
-        minimum_attack_markdown(comparison.results, ("adult-svm", "adult-lr", "mnist-svm", "mnist-lr")),
+        minimum_attack_markdown(comparison.results, ("adult-svm", "adult-lr", "mnist-svm")),
         "Regenerate: `mtp-theory experiment run minimum-attack baselines table-5`",
     ]
     return "\n\n".join(parts) + "\n"
