@@ -12,7 +12,6 @@ import numpy as np
 from mtp_theory.problem import Problem
 from mtp_theory.shadow import Oracle
 from mtp_theory.training import active_set_kernels as core
-from mtp_theory.training import active_set_state as state
 from mtp_theory.training import make_trainer
 from mtp_theory.training.active_set import ActiveSetTrainer
 from mtp_theory.training.coordinate_descent import coordinate_descent
@@ -54,20 +53,14 @@ class Unscreened(ActiveSetTrainer):
     """The active set that reads every row in every round."""
 
     def fit(self) -> Any:
-        """Round by round, each with a list made anew of all rows."""
+        """Round by round, each with all rows on the list and every one of them to be looked at."""
         if self._cold:
             return super().fit()
-        while True:
-            self._watch.limits[[state.INSIDE, state.OUTSIDE]] = -1.0
-            code, self._k, change, _, _gap, _ = core.refit(
-                *self._stores(), self.problem.bias, self._v, self._theta, self.mu, self._rows, self._watch,
-                self._free, self._k, self._anchors, self._recheck, 1, BATCH,
-            )  # fmt: skip
-            self._capped += change
-            if code == core.DONE:
-                return self._theta
-            if code == core.GROW:
-                self._grow_free()
+        code = core.STALLED
+        while code != core.DONE:
+            self._watch.farthest[:], self._watch.error[:], self._watch.used[1] = np.inf, np.inf, 0
+            code = self._rounds(1, BATCH)[0]
+        return self._theta
 
 
 def stages(problem: Problem) -> dict[str, Any]:

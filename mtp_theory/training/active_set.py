@@ -11,12 +11,15 @@ others are the *free* set F, few and linearly independent. One round:
 1. Solve for F: residual :math:`g = \mu 1 - Z_F v`, direction from :math:`Z_F Z_F^T\delta = g` (Cholesky), step
    until a bound blocks; the blocked row leaves F and the factor, repeat; refine on the true residual.
 2. Look for rows on the wrong side of margin 1. The margin of a row at an earlier model :math:`\theta_a` (its
-   *anchor*) bounds the present one: with an orthonormal basis U of a few directions and the precomputed *sketch* Uz
+   *anchor*) bounds the present one: with the *drift* :math:`\delta`, the way between the last two models at which all
+   rows were read, an orthonormal basis U of a few directions and the precomputed *sketch* Uz, for every number s
 
-   .. math:: |m - m_a - \langle Uz, U(\theta-\theta_a)\rangle| \le |z - U^TUz|\,|(I - U^TU)(\theta-\theta_a)| .
+   .. math:: |m - m_a - s\langle z, \delta\rangle - \langle Uz, Ue\rangle| \le |z - U^TUz|\,|e - U^TUe|,
+             \qquad e = \theta - \theta_a - s\delta .
 
-   Only rows that this leaves in doubt are read. And only rows on the *watch list* are put to this test: the
-   others cannot change sides, by the same bound, while the model stays in a region around the list's centre.
+   :math:`\langle z, \delta\rangle` is a difference of two known margins, so the steady part of the movement costs
+   nothing. Only rows that the bound leaves in doubt are read. And only rows on the *watch list* are put to this test:
+   the others cannot change sides, by the same bound, while the model stays in a region around the list's centre.
 3. The worst few enter F; a dependent one is exchanged along the null direction.
 
 An added point raises mu by :math:`C_R` for each copy; with margin below 1 it starts capped. The gap needs no pass:
@@ -40,11 +43,11 @@ from . import active_set_state as state
 from .coordinate_descent import LOOSE, MAX_EPOCHS, coordinate_descent
 from .fit import Fit, duality_gap
 from .rows import PointSet
-from .screening import BATCH, SKETCH_ROUNDING
+from .screening import BATCH, LIFETIME, SKETCH_ROUNDING
 
 #: Models kept as anchors. More anchors mean fewer rows looked at and more distances to compute.
 ANCHORS = 16
-#: Share of the rows on the first watch list.
+#: Share of the rows whose distance to margin 1 gives the first region its size.
 WATCHED = 0.1
 #: Directions of the sketch at most, and as a share of the dimension; rows it is made from, power steps, and the
 #: least dimension where it pays.
@@ -75,6 +78,8 @@ class ActiveSetTrainer:
         self._basis = principal_directions(self.points)
         self._clean_norms: Array | None = None
         self._clean_sketch: tuple[Any, Array] | None = None
+        #: Rows that the state below knows.
+        self._admitted = 0
         self._allocate_rows(0)
         self._free, self._k = _new_free_set(0, problem.dim), 0
 
@@ -86,7 +91,7 @@ class ActiveSetTrainer:
     @property
     def added_multipliers(self) -> Array:
         """Dual variables alpha of the added rows at the last fit, in the order of ``points.added``; a view."""
-        return np.asarray(self._rows.alpha[self.points.n_clean : self.points.n_rows])
+        return np.asarray(self._rows.alpha[self.points.n_clean : self._admitted])
 
     @property
     def mu(self) -> float:
@@ -95,17 +100,10 @@ class ActiveSetTrainer:
 
     def add(self, x: Array, y: int, copies: int = 1) -> None:
         """Multiset union with ``copies`` of the point (x, y)."""
-        before = self.points.n_rows
         row = self.points.add(x, y, copies)
         self._last = None
-        if self._cold:
-            return
-        if row == before:
-            self._make_room(row)
-            self._capped += core.admit(
-                row, float(y), self.points.added[-1], float(copies), self.problem.bias, self._v, self.mu,
-                self._rows, self._watch, self._basis,
-            )  # fmt: skip
+        # The next fit admits new rows.
+        if self._cold or row >= self._admitted:
             return
         self._rows.count[row] += copies
         if self._rows.status[row] == state.CAPPED:
@@ -133,11 +131,12 @@ class ActiveSetTrainer:
         self._last = None
         if self._cold:
             return
-        n = self.points.n_rows
-        capped = self._rows.status[:n] == state.CAPPED
-        alpha = np.minimum(self._rows.alpha[:n], self.points.counts)
-        alpha[capped] = self.points.counts[capped]
-        self._start_from(alpha)
+        counts, known = self.points.counts, self._admitted
+        # Rows that no fit has seen start from 0.
+        alpha = np.zeros(counts.size)
+        capped = self._rows.status[:known] == state.CAPPED
+        alpha[:known] = np.where(capped, counts[:known], np.minimum(self._rows.alpha[:known], counts[:known]))
+        self._start_from(alpha, self._norms() if known < counts.size else None)
 
     def rebuild(self) -> None:
         """Forget the warm start."""
@@ -150,25 +149,17 @@ class ActiveSetTrainer:
         rounds, self.looked = 0, 0
         while True:
             single = rounds > SINGLE_AFTER
-            code, self._k, change, used, gap, looked = core.refit(
-                *self._stores(), self.problem.bias, self._v, self._theta, self.mu,
-                self._rows, self._watch, self._free, self._k, self._anchors, self._recheck,
-                MAX_ROUNDS - SINGLE_AFTER if single else SINGLE_AFTER + 1, 1 if single else BATCH,
-            )  # fmt: skip
-            self._capped += change
-            self.looked += looked
+            code, used, gap, dual = self._rounds(
+                MAX_ROUNDS - SINGLE_AFTER if single else SINGLE_AFTER + 1, 1 if single else BATCH
+            )
             rounds += used
             if code == core.DONE:
                 break
-            if code == core.GROW:
-                self._grow_free()
-            elif single:
+            if code == core.STALLED and single:
                 raise UndecidedError(f"engine 'active_set': no end after {rounds} rounds on {self.n_points} points")
         n, theta = self.n_points, self._theta.copy()
-        gap /= n
         # Strong duality: the dual value plus the gap is the primal value.
-        free = self._rows.alpha[self._free.row[: self._k]].sum()
-        dual = (self._capped + free) / n - float(self._v @ self._v) / (2.0 * n * self.mu)
+        gap, dual = gap / n, dual / n
         if not gap <= self.tolerance * max(1.0, dual):
             raise UndecidedError(
                 f"engine 'active_set': duality gap {gap:.3g} above the tolerance {self.tolerance:g} on {n} points;"
@@ -176,6 +167,22 @@ class ActiveSetTrainer:
             )
         self._last = theta
         return Fit(theta, dual + gap, gap, n, rounds, self.engine)
+
+    def _rounds(self, most: int, batch: int) -> tuple[int, int, float, float]:
+        """At most ``most`` rounds, ``batch`` rows entering in each; code, rounds, gap and dual value in sum form."""
+        points = self.points
+        self._make_room(points.n_rows)
+        code, self._k, change, used, gap, looked, dual = core.refit(
+            points.clean, points.n_clean, points.added_store, points.n_added, self.problem.scale,
+            *points.weighted_labels, self._admitted, self.problem.bias, self._v, self._theta, self.mu, self._k,
+            self._recheck, most, batch, *self._rows, *self._watch, *self._free, *self._anchors,
+        )  # fmt: skip
+        self._admitted = points.n_rows
+        self._capped += change
+        self.looked += looked
+        if code == core.GROW:
+            self._grow_free()
+        return code, used, gap, self._capped + dual
 
     def full_gap(self) -> float:
         """Gap of the last fit from alpha alone, by a pass over all rows. InputError unless the last call was a fit."""
@@ -194,16 +201,6 @@ class ActiveSetTrainer:
             combined,
         )
 
-    def _stores(self) -> tuple[Any, ...]:
-        points = self.points
-        return (
-            points.clean,
-            points.n_clean,
-            points.added_store,
-            points.n_added,
-            points.problem.scale,
-        )
-
     def _signed(self, row: int) -> Array:
         """Signed row of an added point."""
         x = self.points.added[row - self.points.n_clean]
@@ -219,7 +216,10 @@ class ActiveSetTrainer:
             status=np.zeros(capacity, dtype=np.int8),
             norm=np.zeros(capacity),
             sketch=np.zeros((capacity, p), dtype=np.float32),
+            inside=np.zeros(capacity),
             outside=np.zeros(capacity),
+            margin=np.zeros(capacity),
+            drift=np.zeros(capacity),
             place=np.full(capacity, -1, dtype=np.int64),
         )
         self._watch = state.Watch(
@@ -229,25 +229,26 @@ class ActiveSetTrainer:
             error=np.zeros(capacity),
             outside=np.zeros(capacity),
             sketch=np.zeros((capacity, p), dtype=np.float32),
+            drift=np.zeros(capacity),
             anchor=np.zeros(capacity, dtype=np.int64),
-            limits=np.zeros(6),
+            share=np.zeros(1),
+            used=np.zeros(2, dtype=np.int64),
+            region=np.zeros(4),
+            farthest=np.zeros(4),
         )
 
-    def _make_room(self, row: int) -> None:
-        """Room for one more row in all arrays of this kind."""
-        if row < self._rows.label.size:
+    def _make_room(self, n: int) -> None:
+        """Room for n rows in all arrays of this kind."""
+        if n <= self._rows.label.size:
             return
-        old_rows, old_watch, used = (
-            self._rows,
-            self._watch,
-            int(self._watch.limits[state.USED]),
-        )
-        self._allocate_rows(row + max(16, self.points.n_added))
+        old_rows, old_watch, row = self._rows, self._watch, self._admitted
+        used = int(self._watch.used[0])
+        self._allocate_rows(n + max(16, self.points.n_added))
         for new, old in zip(self._rows, old_rows, strict=True):
             new[:row] = old[:row]
-        for new, old in zip(self._watch[:-1], old_watch[:-1], strict=True):
+        for new, old in zip(self._watch[:-4], old_watch[:-4], strict=True):
             new[:used] = old[:used]
-        self._watch = self._watch._replace(limits=old_watch.limits)
+        self._watch = state.Watch(*self._watch[:-4], *old_watch[-4:])
 
     def _grow_free(self) -> None:
         old, dim = self._free, self.problem.dim
@@ -295,6 +296,7 @@ class ActiveSetTrainer:
         # Labels only turn the signs, of the sketch as of its row.
         rows.sketch[clean:n] = coordinates * points.labels[clean:, None]
         rows.outside[clean:n] = _outside(rows.norm[clean:n], (coordinates**2).sum(axis=1))
+        rows.inside[:n] = np.sqrt((1.0 + 2.0 * SKETCH_ROUNDING) * rows.norm[:n] ** 2 - rows.outside[:n] ** 2)
 
     def _start_from(self, alpha: Array, norms: Array | None = None) -> None:
         """State in which every alpha strictly between its bounds is free as far as independence allows."""
@@ -315,23 +317,30 @@ class ActiveSetTrainer:
         self._anchors = state.Anchors(
             theta=np.zeros((ANCHORS, dim)),
             basis=self._basis,
-            image=np.zeros((ANCHORS, p)),
+            drift=np.zeros(dim),
+            length=np.zeros(1),
+            image=np.zeros((ANCHORS, p + 1)),
+            turn=np.zeros(p),
+            steps=np.zeros(ANCHORS),
             shift=np.zeros((ANCHORS, p), dtype=np.float32),
+            inside=np.zeros(ANCHORS),
             outside=np.zeros(ANCHORS),
             latest=np.zeros(1, dtype=np.int64),
         )
-        self._capped = float(alpha[capped].sum())
+        self._capped, self._admitted = float(alpha[capped].sum()), n
         self._v, self._theta = points.combine(alpha), np.zeros(dim)
         self._free, self._k = _new_free_set(min(64, dim + BATCH + 2), dim), 0
-        reach = np.abs(points.margins(self._v / self.mu) - 1.0)[~idle] / rows.norm[:n][~idle]
+        rows.margin[:n] = points.margins(self._v / self.mu)
+        reach = np.abs(rows.margin[:n] - 1.0)[~idle] / rows.norm[:n][~idle]
         radius = float(np.quantile(reach, WATCHED)) if reach.size else 0.0
         self._anchors.theta[0] = self._v / self.mu
-        self._anchors.image[0] = self._basis @ self._anchors.theta[0]
+        self._anchors.image[0, :p] = self._basis @ self._anchors.theta[0]
         # A region without extent: the first round makes a list from the distance that stands here.
         distance = max(radius, 1e-3 * float(np.linalg.norm(self._v)) / self.mu, 1e-9)
-        self._watch.limits[:] = 0.0
-        self._watch.limits[[state.FAR_INSIDE, state.FAR_OUTSIDE]] = distance
-        self._watch.limits[[state.INSIDE, state.OUTSIDE]] = -1.0
+        self._watch.used[:] = 0, LIFETIME
+        self._watch.region[:] = -1.0
+        self._watch.farthest[:] = 0.0
+        self._watch.farthest[[state.INSIDE, state.OUTSIDE]] = distance
         rows.place[:n] = -1
         between: NDArray[np.intp] = np.flatnonzero((alpha > 0) & ~capped)
         start = 0
@@ -367,7 +376,7 @@ def principal_directions(points: PointSet) -> Array:
 
 def _outside(norm: Any, square: Any) -> Any:
     """Norm of the part of a row outside the sketch's span, with the rounding of both squares on the safe side."""
-    return np.sqrt(np.maximum(norm**2 - square, 0.0)) + SKETCH_ROUNDING * norm
+    return np.sqrt(np.maximum(norm**2 - square, 0.0) + SKETCH_ROUNDING * norm**2)
 
 
 def _new_free_set(capacity: int, dim: int) -> state.FreeSet:

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from .active_set_state import CAPPED, USED, ZERO, Anchors, FreeSet, RowState, Watch
+from .active_set_state import CAPPED, ZERO, Anchors, FreeSet, RowState, Watch
 from .free_set import enter, polish, solve_free
 from .kernels import dot, row_axpy
-from .screening import BATCH, SKETCH_ROUNDING, enlist, make_watch_list, outgrown, screen, set_anchor
+from .screening import BATCH, LIFETIME, SKETCH_ROUNDING, enlist, make_watch_list, outgrown, screen, set_anchor, widen
 
 #: Codes of ``refit``.
 DONE, GROW, STALLED = 0, 1, 2
@@ -39,23 +39,45 @@ def load(
         z[d] = y
 
 
+# Arrays come one by one: taking tuples of arrays apart at the call costs more than a small fit.
 @njit(cache=True)
 def refit(
-    clean: Any, n_clean: int, added: Any, n_added: int, scale: float, bias: bool, v: Any, theta: Any, mu: float,
-    rows: RowState, watch: Watch, free: FreeSet, k: int, anchors: Anchors, recheck: float, max_rounds: int, batch: int,
-) -> tuple[int, int, float, int, float, int]:  # fmt: skip
-    """Rounds of solve, screen, enter until no row is on the wrong side.
+    clean: Any, n_clean: int, added: Any, n_added: int, scale: float, labels: Any, counts: Any, admitted: int,
+    bias: bool, v: Any, theta: Any, mu: float, k: int, recheck: float, max_rounds: int, batch: int,
+    r_label: Any, r_count: Any, r_alpha: Any, r_status: Any, r_norm: Any, r_sketch: Any, r_inside: Any, r_outside: Any,
+    r_margin: Any, r_drift: Any, r_place: Any,
+    w_row: Any, w_side: Any, w_margin: Any, w_error: Any, w_outside: Any, w_sketch: Any, w_drift: Any, w_anchor: Any,
+    w_share: Any, w_used: Any, w_region: Any, w_farthest: Any,
+    f_row: Any, f_slot: Any, f_z: Any, f_l: Any, f_work: Any,
+    a_theta: Any, a_basis: Any, a_drift: Any, a_length: Any, a_image: Any, a_turn: Any, a_steps: Any, a_shift: Any,
+    a_inside: Any, a_outside: Any, a_latest: Any,
+) -> tuple[int, int, float, int, float, int, float]:  # fmt: skip
+    """Admit the new rows from ``admitted`` on, then solve, screen, enter until no row is on the wrong side.
 
-    Returns a code, the size of the free set, the change of the capped sum, the rounds, the gap in sum
-    form, the rows looked at.
+    Returns a code, the size of the free set, the change of the capped sum, the rounds, the gap in sum form, the rows
+    looked at, and the dual value in sum form without the capped sum.
     """
+    rows = RowState(
+        r_label, r_count, r_alpha, r_status, r_norm, r_sketch, r_inside, r_outside, r_margin, r_drift, r_place
+    )
+    watch = Watch(
+        w_row, w_side, w_margin, w_error, w_outside, w_sketch, w_drift, w_anchor, w_share, w_used, w_region, w_farthest
+    )
+    free = FreeSet(f_row, f_slot, f_z, f_l, f_work)
+    anchors = Anchors(
+        a_theta, a_basis, a_drift, a_length, a_image, a_turn, a_steps, a_shift, a_inside, a_outside, a_latest
+    )
     worst, score = np.empty(BATCH, dtype=np.int64), np.empty(BATCH)
     d = v.size - 1 if bias else v.size
     w = np.empty(d)
-    capped, looked = 0.0, 0
+    capped, looked, nothing = 0.0, 0, 0.0
+    for r in range(admitted, n_clean + n_added):
+        rows.label[r], rows.count[r] = labels[r], counts[r]
+        load(clean, n_clean, added, scale, bias, rows, r, theta)
+        capped += admit(r, theta, v, mu, rows, watch, anchors)
     for round_number in range(1, max_rounds + 1):
         if k + BATCH + 1 > free.row.size:
-            return GROW, k, capped, round_number, np.inf, looked
+            return GROW, k, capped, round_number, np.inf, looked, nothing
         k, change = solve_free(v, mu, rows, watch, free, k, recheck)
         capped += change
         for j in range(v.size):
@@ -70,93 +92,69 @@ def refit(
             noise += rows.alpha[free.row[p]] * rows.norm[free.row[p]]
         noise *= 8 * 2.2e-16 / mu
         latest = set_anchor(theta, anchors)
-        if outgrown(watch, anchors):
-            make_watch_list(clean, n_clean, added, n_added, w, theta, constant, rows, watch, anchors)
-            looked += n_clean + n_added
         found, total, seen = screen(
-            clean,
-            n_clean,
-            added,
-            w,
-            theta,
-            constant,
-            rows,
-            watch,
-            anchors,
-            latest,
-            noise,
-            worst,
-            score,
-        )
+            clean, n_clean, added, w, theta, constant, rows, watch, anchors, latest, noise, worst, score,
+        )  # fmt: skip
+        # Only a final model needs a list that misses no row.
+        if found == 0 and outgrown(watch, anchors):
+            if watch.used[1] >= LIFETIME:
+                make_watch_list(clean, n_clean, added, n_added, w, theta, constant, rows, watch, anchors)
+                looked += n_clean + n_added
+            else:
+                widen(n_clean + n_added, np.sqrt(dot(theta, theta)), rows, watch)
+            looked += seen
+            found, total, seen = screen(
+                clean, n_clean, added, w, theta, constant, rows, watch, anchors, latest, noise, worst, score,
+            )  # fmt: skip
         looked += seen
         if found == 0:
+            dual = -0.5 * dot(v, v) / mu
             for j in range(v.size):
                 total += 0.5 * mu * (theta[j] - v[j] / mu) ** 2
             for p in range(k):
                 room = 1.0 - dot(free.Z[free.slot[p]], theta)
                 r = free.row[p]
+                dual += rows.alpha[r]
                 total += (rows.count[r] - rows.alpha[r]) * room if room > 0.0 else -rows.alpha[r] * room
-            return DONE, k, capped, round_number, total, looked
+            return DONE, k, capped, round_number, total, looked, dual
         for p in range(min(found, batch)):
             r = worst[p]
             load(clean, n_clean, added, scale, bias, rows, r, free.Z[free.slot[k]])
-            k, change = enter(
-                r,
-                1.0 if rows.status[r] == ZERO else -1.0,
-                v,
-                mu,
-                rows,
-                watch,
-                free,
-                k,
-                recheck,
-            )
+            k, change = enter(r, 1.0 if rows.status[r] == ZERO else -1.0, v, mu, rows, watch, free, k, recheck)
             capped += change
-    return STALLED, k, capped, max_rounds, np.inf, looked
+    return STALLED, k, capped, max_rounds, np.inf, looked, nothing
 
 
 @njit(cache=True)
-def admit(
-    r: int,
-    y: float,
-    x: Any,
-    copies: float,
-    bias: bool,
-    v: Any,
-    mu: float,
-    rows: RowState,
-    watch: Watch,
-    basis: Any,
-) -> float:
-    """State of a new row r, the point (x, y): capped where its margin is below 1.
+def admit(r: int, z: Any, v: Any, mu: float, rows: RowState, watch: Watch, anchors: Anchors) -> float:
+    """State of a new row r, signed features z: capped where its margin is below 1.
 
     Returns the change of the capped sum.
     """
-    z = np.empty(v.size)
-    for j in range(x.size):
-        z[j] = y * x[j]
-    if bias:
-        z[x.size] = y
     square = dot(z, z)
-    rows.label[r], rows.count[r], rows.norm[r] = y, copies, np.sqrt(square)
+    rows.norm[r] = np.sqrt(square)
     rest = square
-    for q in range(basis.shape[0]):
-        coordinate = dot(basis[q], z)
+    for q in range(anchors.basis.shape[0]):
+        coordinate = dot(anchors.basis[q], z)
         rows.sketch[r, q] = coordinate
         rest -= coordinate * coordinate
-    rows.outside[r] = np.sqrt(max(rest, 0.0)) + SKETCH_ROUNDING * rows.norm[r]
+    rows.outside[r] = np.sqrt(max(rest, 0.0) + SKETCH_ROUNDING * square)
+    rows.inside[r] = np.sqrt(max(square - rest, 0.0) + SKETCH_ROUNDING * square)
+    rows.margin[r], rows.drift[r] = dot(anchors.theta[0], z), dot(anchors.drift, z)
+    copies: float = rows.count[r]
     capped = dot(z, v) < mu
     rows.status[r] = CAPPED if capped else ZERO
     rows.alpha[r] = copies if capped else 0.0
     rows.place[r] = -1
     if square > 0.0:
-        place = np.int64(watch.limits[USED])
-        enlist(r, place, rows, watch, 0.0, np.inf)
-        watch.limits[USED] += 1.0
-    if capped:
-        for j in range(z.size):
-            v[j] += copies * z[j]
-    return copies if capped else 0.0
+        enlist(r, rows, watch)
+        # Not looked at yet.
+        watch.error[rows.place[r]] = np.inf
+    if not capped:
+        return 0.0
+    for j in range(z.size):
+        v[j] += copies * z[j]
+    return copies
 
 
 @njit(cache=True)
@@ -180,4 +178,4 @@ def crash(
     return order.size, k, capped
 
 
-__all__ = ["DONE", "GROW", "STALLED", "admit", "crash", "refit"]
+__all__ = ["DONE", "GROW", "STALLED", "crash", "refit"]

@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 #: Where a row is: alpha = 0, alpha = its multiplicity, or in the free set.
 ZERO, CAPPED, FREE = 0, 1, 2
-#: Entries of ``Watch.limits``: size of the region (in the span of U, outside it), entries in use, and since
-#: the list was made: rounds, largest distances from the centre.
-INSIDE, OUTSIDE, USED, ROUNDS, FAR_INSIDE, FAR_OUTSIDE = 0, 1, 2, 3, 4, 5
+#: Parts of a change of the model: forward and backward along the drift, and of the rest in the span of U and outside.
+FORWARD, BACKWARD, INSIDE, OUTSIDE = 0, 1, 2, 3
 
 
 class RowState(NamedTuple):
@@ -20,7 +19,10 @@ class RowState(NamedTuple):
     status: Any  # ZERO, CAPPED or FREE
     norm: Any  # |z|
     sketch: Any  # (rows, p) coordinates U z in float32
+    inside: Any  # |U z|, rounded up
     outside: Any  # |z - U^T U z|, rounded up
+    margin: Any  # at the centre of the watch list
+    drift: Any  # <z, drift>
     place: Any  # position in the watch list, -1 for the rows that are not in it
 
 
@@ -43,33 +45,43 @@ class Watch(NamedTuple):
     row: Any
     side: Any  # +1: margin must be >= 1, -1: <= 1, 0: free
     margin: Any  # at the row's anchor
-    error: Any  # bound of the error of that margin; inf: look at the row
+    error: Any  # of that margin, as a share of |theta|; inf: look at the row
     outside: Any
     sketch: Any
+    drift: Any  # <z, drift>
     anchor: Any  # number of the model at which the row was last looked at
-    limits: Any  # see the numbers INSIDE..FAR_OUTSIDE
+    share: Any  # (1,) error of a margin at the centre, as a share of |theta| |z|
+    used: Any  # (2,) entries in use, final models since the list was made
+    region: Any  # (4,) size by part
+    farthest: Any  # (4,) greatest change from the centre since the list was made, by part
 
 
 class Anchors(NamedTuple):
-    """The last models at which rows were looked at, and how far the present model is from each."""
+    """The last models at which rows were looked at, and how far the present model is from each.
 
-    theta: Any  # (anchors, dim)
+    A change of the model is split into s times the drift, a rest in the span of U, and a rest outside.
+    """
+
+    theta: Any  # (anchors, dim); number 0 is the centre of the watch list
     basis: Any  # U (p, dim), orthonormal rows
-    image: Any  # (anchors, p): U theta_a
-    shift: Any  # (anchors, p): U (theta - theta_a)
-    outside: Any  # |theta - theta_a| outside the span of U, rounded up
+    drift: Any  # (dim,) from the centre before to the present one
+    length: Any  # (1,) |drift|
+    image: Any  # (anchors, p + 1): U theta_a, <drift, theta_a> / |drift|^2
+    turn: Any  # (p,) U drift
+    steps: Any  # (anchors,): s
+    shift: Any  # (anchors, p): U (theta - theta_a - s drift)
+    inside: Any  # (anchors,): norm of that, rounded up
+    outside: Any  # (anchors,): norm of the rest, rounded up
     latest: Any  # number of the present model
 
 
 __all__ = [
+    "BACKWARD",
     "CAPPED",
-    "FAR_INSIDE",
-    "FAR_OUTSIDE",
+    "FORWARD",
     "FREE",
     "INSIDE",
     "OUTSIDE",
-    "ROUNDS",
-    "USED",
     "ZERO",
     "Anchors",
     "FreeSet",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 from numba.extending import overload
 
 # Only the order of summation is left to the compiler, so that it may use vector registers; no
@@ -18,8 +18,21 @@ from numba.extending import overload
 REORDER = {"fastmath": {"reassoc", "contract"}}
 
 
+#: Units of rounding allowed in an inner product of float64, as a share of the norms; unit roundoff of float32, of which
+#: a sum of d products over at least eight partial sums has d / 8 and a few for those, the weights and the products.
+ROUNDING, SINGLE_ROUNDOFF = 64 * 2.2e-16, 6e-8
+
+
 def row_dot(store: Any, i: int, w: Any) -> Any:
     """<x_i, w>; compiled code only."""
+    raise NotImplementedError
+
+
+def quick_dot(store: Any, i: int, w: Any, single: Any) -> Any:
+    """<x_i, w> and its error as a share of |x_i| |w|, in float32 where rows are bytes or float32; compiled code only.
+
+    ``single``: w in float32.
+    """
     raise NotImplementedError
 
 
@@ -66,6 +79,23 @@ def _csr_dot(store, i, w):  # type: ignore[no-untyped-def]
         return total
 
     return dot
+
+
+@overload(quick_dot, jit_options=REORDER)
+def _quick_dot(store, i, w, single):  # type: ignore[no-untyped-def]
+    if len(store) == 1 and store[0].dtype in (types.uint8, types.float32):
+        # Through int32, for which there are vector conversions.
+        through = np.int32 if store[0].dtype == types.uint8 else np.float32
+
+        def dot(store, i, w, single):  # type: ignore[no-untyped-def]
+            x = store[0][i]
+            total = np.float32(0.0)
+            for j in range(x.size):
+                total += np.float32(through(x[j])) * single[j]
+            return np.float64(total), (x.size / 8 + 32) * SINGLE_ROUNDOFF
+
+        return dot
+    return lambda store, i, w, single: (row_dot(store, i, w), ROUNDING)
 
 
 @overload(row_axpy)

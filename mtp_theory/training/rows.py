@@ -58,6 +58,11 @@ class PointSet:
         return self._labels[: self.n_rows]
 
     @property
+    def weighted_labels(self) -> tuple[Array, Array]:
+        """Labels and multiplicities with the room behind them, for the compiled kernels; only the rows count."""
+        return self._labels, self._counts
+
+    @property
     def added_store(self) -> tuple[Array]:
         """The buffer of added rows as a store for the compiled kernels; only the first a rows count."""
         return (self._added,)
