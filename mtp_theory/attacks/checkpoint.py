@@ -17,9 +17,9 @@ from ..losses import Array
 from ..problem import Problem
 from .run import Row
 
-#: Rounds between checkpoints. The solver is rebuilt there (a cold fit), so the interval keeps that cost small: about a
-#: second of the exact hinge attack, minutes of a trainer that starts from scratch in each round.
-CHECKPOINT_EVERY = 2000
+#: Rounds between checkpoints, by engine: about a second of work. The solver is rebuilt there, which costs a cold fit.
+CHECKPOINT_EVERY = {"active_set": 2000}
+OTHERWISE_EVERY = 500
 FILE = "checkpoint.npz"
 
 
@@ -33,6 +33,11 @@ class Checkpoint:
     rounds: int
     regret: float
     models: Sequence[Array]
+
+
+def usual_interval(engine: str) -> int:
+    """Rounds between checkpoints of a trainer with that engine, where nothing else is asked for."""
+    return CHECKPOINT_EVERY.get(engine, OTHERWISE_EVERY)
 
 
 class Checkpoints:
@@ -103,4 +108,4 @@ def _describe(value: object) -> object:
     return value
 
 
-__all__ = ["CHECKPOINT_EVERY", "Checkpoint", "Checkpoints", "configuration_key"]
+__all__ = ["Checkpoint", "Checkpoints", "configuration_key", "usual_interval"]

@@ -22,7 +22,7 @@ from ..problem import Problem, regulariser
 from ..shadow import Maximiser, Oracle
 from ..training import Fit, Trainer, make_trainer
 from .added_loss import AddedLoss
-from .checkpoint import CHECKPOINT_EVERY, Checkpoint, Checkpoints
+from .checkpoint import Checkpoint, Checkpoints, usual_interval
 from .run import AttackRun, Row, Status
 
 #: Without a budget the attack stops as "stalled" once the best distance has not shrunk by this factor
@@ -53,7 +53,7 @@ def online(
     on_row: Callable[[Row], None] | None = None,
     folder: Path | None = None,
     resume: bool = False,
-    checkpoint_every: int = CHECKPOINT_EVERY,
+    checkpoint_every: int | None = None,
 ) -> AttackRun:
     """Run Algorithm 1 against ``target`` (dim,) until one of its stops.
 
@@ -61,15 +61,16 @@ def online(
     is true (both count as "budget"). ``copies`` points are added in each round. ``gamma``: a proved lower bound of the
     paper's constant, for the epsilon column. ``bound_every``: evaluate Theorem 2's bound at every so many rounds.
     ``trainer`` and ``oracle`` replace exact training and the exact maximiser (online gradient descent,
-    approximate oracles). With a ``folder``, a checkpoint is written every ``checkpoint_every`` rounds; ``resume`` goes
-    on from the last one. The solver is rebuilt from its points at every checkpoint whether one is written or not, so
-    a resumed run gives the same points bit for bit.
+    approximate oracles). With a ``folder``, a checkpoint is written every ``checkpoint_every`` rounds (default: what
+    suits the trainer's engine); ``resume`` goes on from the last one. The solver is rebuilt from its points at every
+    checkpoint whether one is written or not, so a resumed run gives the same points bit for bit.
 
     Raises InputError for unusable arguments. Source: Algorithm 1.
     """
     target = problem.check_theta(target, "target")
-    _check_arguments(epsilon, max_points, copies, bound_every, checkpoint_every)
+    _check_arguments(epsilon, max_points, copies, bound_every, 1 if checkpoint_every is None else checkpoint_every)
     state = _State(problem, target, gamma, bound_every, keep_models, trainer, oracle)
+    every = usual_interval(state.fit.engine) if checkpoint_every is None else checkpoint_every
     checkpoints = Checkpoints(folder, problem, target, copies) if folder is not None else None
     if checkpoints is not None and resume:
         saved = checkpoints.load()
@@ -83,7 +84,7 @@ def online(
         if status is not None:
             return state.result(status)
         state.add(found, min(copies, max_points - row.points) if max_points is not None else copies)
-        if state.rounds % checkpoint_every == 0:
+        if state.rounds % every == 0:
             if checkpoints is not None:
                 checkpoints.save(state.snapshot())
             state.rebuild()

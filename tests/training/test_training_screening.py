@@ -1,0 +1,79 @@
+"""The watch list: rows that are not on it keep their side of margin 1 while the model stays in its region."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mtp_theory.attacks.checkpoint import usual_interval
+from mtp_theory.domains import Box
+from mtp_theory.problem import Problem
+from mtp_theory.training import active_set_state as state
+from mtp_theory.training import make_trainer
+
+
+@pytest.fixture(scope="module", params=["bytes", "floats"])
+def trained(request):
+    """A trainer in the middle of a run that moves steadily one way, and all its signed rows."""
+    rng = np.random.default_rng(5)
+    d, n = 64, 500
+    template = rng.random((2, d)) < 0.3
+    y = rng.choice([-1.0, 1.0], n)
+    X = (template[(y > 0).astype(int)] * 120 + rng.integers(0, 130, (n, d))).astype(np.uint8)
+    scale = 255.0
+    if request.param == "floats":
+        X, scale = X / 255.0, 1.0
+    problem = Problem(X, y, "hinge", 0.05, Box.unit(d), scale=scale)
+    trainer = make_trainer(problem)
+    point = (X[0] / scale).clip(0, 1)
+    for _ in range(140):
+        trainer.add((point + 0.05 * rng.random(d)).clip(0, 1), int(-y[0]))
+        trainer.fit()
+        assert trainer.full_gap() <= 1e-12
+    return trainer, np.asarray(trainer.points.signed_rows())
+
+
+def least_room(trainer, Z, region):
+    """Distance to margin 1, on its side, that each row off the list keeps at the worst model of the region."""
+    rows, anchors = trainer._rows, trainer._anchors
+    off = np.flatnonzero(rows.place[: Z.shape[0]] < 0)
+    side = np.where(rows.status[off] == state.ZERO, 1.0, -1.0)
+    assert (rows.status[off] != state.FREE).all()
+    z = Z[off]
+    drift = side * (z @ anchors.drift)
+    inside = z @ anchors.basis.T
+    outside = np.linalg.norm(z - inside @ anchors.basis, axis=1)
+    along = np.minimum(drift * region[state.FORWARD], -drift * region[state.BACKWARD])
+    across = region[state.INSIDE] * np.linalg.norm(inside, axis=1) + region[state.OUTSIDE] * outside
+    return side * (z @ anchors.theta[0] - 1.0) + along - across
+
+
+def test_rows_off_the_list_keep_their_side(trained):
+    trainer, Z = trained
+    room = least_room(trainer, Z, trainer._watch.region)
+    assert 0 < room.size < Z.shape[0]
+    assert trainer._anchors.length[0] > 0  # there is a drift
+    assert room.min() >= 0.0
+
+
+def test_a_region_that_is_too_large_for_the_list_is_seen(trained):
+    """Planted: a list made for a smaller region than the one it is used in."""
+    trainer, Z = trained
+    for part in range(4):
+        region = trainer._watch.region.copy()
+        # The model moves forward, so of the way back the list holds next to nothing.
+        region[part] = 20.0 * max(region[part], 1.0 if part == state.BACKWARD else 0.0)
+        assert least_room(trainer, Z, region).min() < 0.0
+
+
+def test_the_list_is_of_use(trained):
+    """The last fit read few rows, and the model lies in the list's region."""
+    trainer, Z = trained
+    assert trainer.looked < 0.5 * Z.shape[0]
+    assert (trainer._watch.farthest <= trainer._watch.region).all()
+
+
+def test_interval_of_checkpoints():
+    """A slow engine writes more often."""
+    assert usual_interval("active_set") == 2000
+    assert usual_interval("newton") == usual_interval("liblinear") == 500
