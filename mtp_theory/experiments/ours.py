@@ -195,8 +195,8 @@ class Ours:
             others = [(d, self.results.get(self.grid(n), f"kkt-{d}-{self.case(n)}")) for d in ("groups", "box")]
             words = {"groups": "with six one-hot groups", "box": "on the box"}
             parts = [f"{r.values['fractions'][_fraction(n)][primary(n)]:.1f} {words[d]}" for d, r in others if r]
-            again = self.results.get(self.grid(n), "kkt-integer-12-2097") if n.target == "cluster1" else None
-            if again is not None:
+            papers = {"cluster1": "kkt-integer-12-2097", "cluster2": "kkt-integer-19-2163"}
+            if n.target in papers and (again := self.results.get(self.grid(n), papers[n.target])) is not None:
                 parts.append(f"{again.values['fractions'][_fraction(n)][primary(n)]:.1f} with the paper's n_p")
             note = "; ".join(parts)
         return value, note
