@@ -175,7 +175,7 @@ def test_two_searches_for_targets_are_behind_the_svm_rows_of_table_2(target, cas
         bound = results.get(grid, f"bound-{case}").values["bounds"]["exact"]["value"] / paper["lower_bound"] - 1
         if grid == "mnist-svm":
             assert abs(points) < 0.03
-            # The run behind it turns on near-ties: 0.5 % at one engine's rounding, 1.5 % at another's.
+            # 2 % is the comparison's tolerance for bounds; the run behind this one turns on near-ties.
             assert abs(bound) < 0.02
         else:
             assert points < -0.2
