@@ -111,7 +111,7 @@ class Ours:
                     drops.append((drop, f"{grid}, goal {goal}, {share} n_p"))
         worst, where = max(drops)
         within = sum(drop <= n.value for drop, _ in drops)
-        return worst, f"at most {n.value} at {within} of {len(drops)} combinations of target and share; largest at {where}"
+        return worst, f"at most {n.value} at {within} of {len(drops)} places; largest at {where}"
 
     def points(self, n: PaperNumber) -> tuple[float, str]:
         found = self.result(self.grid(n), f"online-{self.case(n)}")

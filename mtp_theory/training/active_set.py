@@ -335,7 +335,7 @@ class ActiveSetTrainer:
         radius = float(np.quantile(reach, WATCHED)) if reach.size else 0.0
         self._anchors.theta[0] = self._v / self.mu
         self._anchors.image[0, :p] = self._basis @ self._anchors.theta[0]
-        # A region without extent: the first round makes a list from the distance that stands here.
+        # A region without extent: the first final model makes a list from the distance that stands here.
         distance = max(radius, 1e-3 * float(np.linalg.norm(self._v)) / self.mu, 1e-9)
         self._watch.used[:] = 0, LIFETIME
         self._watch.region[:] = -1.0

@@ -29,7 +29,7 @@ def row_dot(store: Any, i: int, w: Any) -> Any:
 
 
 def quick_dot(store: Any, i: int, w: Any, single: Any) -> Any:
-    """<x_i, w> and its error as a share of |x_i| |w|, in float32 where rows are bytes or float32; compiled code only.
+    """<x_i, w> and its error as a share of |x_i| |w|, in float32 where rows are bytes; compiled code only.
 
     ``single``: w in float32.
     """
@@ -83,15 +83,15 @@ def _csr_dot(store, i, w):  # type: ignore[no-untyped-def]
 
 @overload(quick_dot, jit_options=REORDER)
 def _quick_dot(store, i, w, single):  # type: ignore[no-untyped-def]
-    if len(store) == 1 and store[0].dtype in (types.uint8, types.float32):
-        # Through int32, for which there are vector conversions.
-        through = np.int32 if store[0].dtype == types.uint8 else np.float32
+    # Bytes only: features of float32 may be so large or small that products leave its range.
+    if len(store) == 1 and store[0].dtype == types.uint8:
 
         def dot(store, i, w, single):  # type: ignore[no-untyped-def]
             x = store[0][i]
             total = np.float32(0.0)
             for j in range(x.size):
-                total += np.float32(through(x[j])) * single[j]
+                # Through int32, for which there are vector conversions.
+                total += np.float32(np.int32(x[j])) * single[j]
             return np.float64(total), (x.size / 8 + 32) * SINGLE_ROUNDOFF
 
         return dot
