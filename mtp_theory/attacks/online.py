@@ -23,6 +23,7 @@ from ..shadow import Maximiser, Oracle
 from ..training import Fit, Trainer, make_trainer
 from .added_loss import AddedLoss
 from .checkpoint import Checkpoint, Checkpoints, usual_interval
+from .metrics import sums
 from .run import AttackRun, Row, Status
 
 #: Without a budget the attack stops as "stalled" once the best distance has not shrunk by this factor
@@ -141,24 +142,34 @@ class _State:
         #: Least distance up to each row.
         self.bests: list[float] = []
         self.models: list[Array] = []
-        self.size = 0
-        self.X = np.empty((64, problem.d))
-        self.y = np.empty(64)
+        #: The poisoning points so far, in order.
+        self.X: list[Array] = []
+        self.y: list[int] = []
+        #: R of the measured model, and its loss at the point that the next round would add.
+        self.regulariser = self.loss_of_point = 0.0
         #: D_0 = F_0(theta_p) - F_0(theta_c)
         self.initial_gap = float(self.potential_target - problem.n_points * self.fit.objective)
 
+    @property
+    def size(self) -> int:
+        """Points so far, with multiplicity."""
+        return len(self.y)
+
     def measure(self) -> tuple[Row, Maximiser]:
         """The current model's row and the maximiser that the next round would add."""
-        theta = self.fit.theta
+        theta, problem = self.fit.theta, self.problem
         found = self.oracle.maximise(theta)
+        square, way, decision = sums(theta, self.target, found.x)
+        self.regulariser = 0.5 * square
+        self.loss_of_point = float(problem.loss.value(found.y * decision))
         bounds = self.rounds % self.bound_every == 0
         row = Row(
             points=self.size,
             distance=found.value,
             distance_upper=found.upper,
-            euclidean=math.sqrt(2.0 * regulariser(theta - self.target)),
+            euclidean=math.sqrt(way),
             gap=self.fit.gap,
-            lower_bound=self._lower_bound(theta, found.upper) if bounds else None,
+            lower_bound=self._lower_bound(found.upper) if bounds else None,
             regret=self.regret,
             epsilon=self._epsilon(),
         )
@@ -170,12 +181,12 @@ class _State:
 
     def add(self, found: Maximiser, copies: int) -> None:
         """Add the point ``copies`` times, retrain, and account for the regret of the round."""
-        problem, theta = self.problem, self.fit.theta
-        n = problem.n_points + self.size
+        n = self.problem.n_points + self.size
         # Phi_j(theta_j): the objective before this round plus the new points' f at the old model.
-        one = problem.point_loss(theta, found.x, found.y) + problem.c_r * regulariser(theta)
+        one = self.loss_of_point + self.problem.c_r * self.regulariser
         before = n * self.fit.objective + copies * one
-        self._append(found.x, found.y, copies)
+        self.X += [found.x] * copies
+        self.y += [found.y] * copies
         self.trainer.add(found.x, found.y, copies)
         self.fit = self.trainer.fit()
         self.regret += float(before - (n + copies) * self.fit.objective)
@@ -190,8 +201,8 @@ class _State:
         """The run so far."""
         models = self.models if self.keep_models else [self.models[0], self.fit.theta]
         return AttackRun(
-            X=self.X[: self.size].copy(),
-            y=self.y[: self.size].copy(),
+            X=self._points(),
+            y=np.array(self.y, dtype=np.float64),
             theta=self.fit.theta,
             thetas=tuple(models),
             rows=tuple(self.rows),
@@ -200,7 +211,8 @@ class _State:
 
     def snapshot(self) -> Checkpoint:
         """What a later process needs in order to go on from here."""
-        return Checkpoint(self.X[: self.size], self.y[: self.size], self.rows, self.rounds, self.regret, self.models)
+        y = np.array(self.y, dtype=np.float64)
+        return Checkpoint(self._points(), y, self.rows, self.rounds, self.regret, self.models)
 
     def restore(self, saved: Checkpoint, max_points: int | None) -> None:
         """Go on from a checkpoint: points added all at once, as ``rebuild`` does in the running process."""
@@ -214,7 +226,8 @@ class _State:
         self.bests = np.minimum.accumulate([r.distance for r in self.rows]).tolist()
         self.models = list(saved.models)
         for x, y in zip(saved.X, saved.y, strict=True):
-            self._append(x, int(y), 1)
+            self.X.append(x)
+            self.y.append(int(y))
             self.trainer.add(x, int(y), 1)
         self.rebuild()
 
@@ -224,20 +237,15 @@ class _State:
         self.added_loss.rebuild()
         self.fit = self.trainer.fit()
 
-    def _append(self, x: Array, y: int, copies: int) -> None:
-        while self.size + copies > self.y.size:
-            self.X = np.concatenate([self.X, np.empty_like(self.X)])
-            self.y = np.concatenate([self.y, np.empty_like(self.y)])
-        self.X[self.size : self.size + copies] = x
-        self.y[self.size : self.size + copies] = y
-        self.size += copies
+    def _points(self) -> Array:
+        return np.array(self.X).reshape(self.size, self.problem.d)
 
-    def _lower_bound(self, theta: Array, distance_upper: float) -> float | None:
-        """Theorem 2 at theta; the clean potential comes from the objective by subtracting the added points."""
+    def _lower_bound(self, distance_upper: float) -> float | None:
+        """Theorem 2 at the current model; the clean potential is the objective without the added points."""
         problem = self.problem
-        added = self.added_loss.value(theta, self.X[: self.size], self.y[: self.size])
+        added = self.added_loss.value(self.fit.theta)
         total = float((problem.n_points + self.size) * self.fit.objective)
-        r = regulariser(theta)
+        r = self.regulariser
         clean = total - added - self.size * problem.c_r * r
         return theorem_2_ratio(
             self.potential_target - clean, distance_upper + problem.c_r * (r - self.regulariser_target)

@@ -18,6 +18,7 @@ from ..errors import InputError
 from ..losses import Array
 from ..problem import Problem, regulariser
 from ..training import Fit
+from ..training.rows import PointSet
 
 #: Settings of the authors' attack.
 TOLERANCE, MAX_ITERATIONS = 1e-8, 1000
@@ -33,6 +34,7 @@ class AuthorsTrainer:
         self._X = np.asarray(problem.X, dtype=np.float64) / problem.scale
         self._y = problem.y
         self._size = problem.n_points
+        self.points = PointSet(problem)
 
     @property
     def n_points(self) -> int:
@@ -46,6 +48,7 @@ class AuthorsTrainer:
     def add_many(self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None) -> None:
         """Append the rows, each ``counts`` times."""
         rows, labels = np.asarray(X, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        self.points.add_many(rows, labels, counts)
         if counts is not None:
             rows, labels = np.repeat(rows, np.asarray(counts), axis=0), np.repeat(labels, np.asarray(counts))
         need = self._size + labels.size

@@ -6,9 +6,10 @@ import numpy as np
 
 from ..domains import Box, Domain, MixedBox, PerLabel
 from ..losses import Array, Exponential, Hinge, Logistic, MarginLoss, SquaredHinge
+from .box import search_box
 from .integer import NODE_LIMIT, search_integer
-from .kernels import search_box
 from .search import Found
+from .select import BUCKETS
 
 #: Losses that the kernels know. A user's subclass may have another value, so the exact type counts.
 COMPILED: tuple[type[MarginLoss], ...] = (Hinge, SquaredHinge, Logistic, Exponential)
@@ -39,7 +40,7 @@ class CompiledSearch:
         self._steps = np.empty((3, d))
         self._order = np.empty(d, dtype=np.int64)
         self._at_other = np.empty(d, dtype=np.bool_)
-        self._shares = np.empty(d)
+        self._start, self._sums = np.empty(BUCKETS + 1, dtype=np.int64), np.empty((BUCKETS + 1, 3))
         self._both = np.empty((2, d))
         self._bounds = np.empty((2, 3))
 
@@ -55,8 +56,8 @@ class CompiledSearch:
             value, low, high = self._found.tolist()
             return y, Found(self._x.copy(), value, low, high, complete)
         row = search_box(
-            code, a, a0, b, b0, shift, self.lower, self.upper, self._steps, self._order, self._at_other, self._shares,
-            self._both, self._bounds,
+            code, a, a0, b, b0, shift, self.lower, self.upper, self._steps, self._order, self._at_other, self._start,
+            self._sums, self._both, self._bounds,
         )  # fmt: skip
         (_, low0, high0), (_, low1, high1) = bounds = self._bounds.tolist()
         lower = max(low0, low1)

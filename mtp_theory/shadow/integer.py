@@ -16,8 +16,9 @@ import math
 import numpy as np
 from numba import njit
 
-from .kernels import PRICING, dot, edge_root, loss_slope, loss_value, objective, pricing_rate, rises
+from .objective import PRICING, edge_root, loss_slope, loss_value, objective, pricing_rate, rises
 from .rounding import EXTRA_ROUNDINGS, UNIT_ROUNDOFF, VALUE_ROUNDINGS
+from .sums import dot
 
 #: Nodes for one call, both labels; about a second.
 NODE_LIMIT = 500_000

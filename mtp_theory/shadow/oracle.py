@@ -10,7 +10,6 @@ Tie rule: labels in order -1, +1, the later only if strictly better; on one labe
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -127,7 +126,7 @@ class Oracle:
                 upper = self._above.maximise(self.loss.kernel, a, a0, b, b0)[1].upper
                 if not math.isfinite(upper):
                     raise overflow(self.loss, self._least_margin(model))
-                found = replace(found, upper=upper)
+                found = found._replace(upper=upper)
         kind = self._exact_kind if found.exact else "heuristic"
         return Maximiser(found.x, y, found.value, found.lower, found.upper, kind)
 

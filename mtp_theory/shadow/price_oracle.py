@@ -11,7 +11,7 @@ from ..domains import Box, Domain, MixedBox
 from ..losses import Array, Hinge, MarginLoss, get_loss
 from .compiled import CompiledSearch, applies
 from .edges import overflow
-from .kernels import PRICING
+from .objective import PRICING
 from .oracle import allowed_labels, check_model, split
 from .pricing import Pricing
 from .result import Maximiser

@@ -19,7 +19,9 @@ others are the *free* set F, few and linearly independent. One round:
 
    :math:`\langle z, \delta\rangle` is a difference of two known margins, so the steady part of the movement costs
    nothing. Only rows that the bound leaves in doubt are read. And only rows on the *watch list* are put to this test:
-   the others cannot change sides, by the same bound, while the model stays in a region around the list's centre.
+   the others cannot change sides, by the same bound, while the model stays in a region around the list's centre. A
+   new list is made now and then; a row whose distance to margin 1, in units of |z|, is more than the centres have
+   travelled since it was last read is not read for it.
 3. The worst few enter F; a dependent one is exchanged along the null direction.
 
 An added point raises mu by :math:`C_R` for each copy; with margin below 1 it starts capped. The gap needs no pass:
@@ -40,6 +42,7 @@ from ..losses import Array, Hinge
 from ..problem import Problem
 from . import active_set_kernels as core
 from . import active_set_state as state
+from . import kernels
 from .coordinate_descent import LOOSE, MAX_EPOCHS, coordinate_descent
 from .fit import Fit, duality_gap
 from .rows import PointSet
@@ -51,7 +54,7 @@ ANCHORS = 16
 WATCHED = 0.1
 #: Directions of the sketch at most, and as a share of the dimension; rows it is made from, power steps, and the
 #: least dimension where it pays.
-SKETCH, SKETCH_SHARE, SKETCH_ROWS, SKETCH_STEPS, SKETCH_FROM = 16, 7, 1024, 4, 32
+SKETCH, SKETCH_SHARE, SKETCH_ROWS, SKETCH_STEPS, SKETCH_FROM = 16, 7, 512, 4, 32
 #: Rounds before a fit is given up; beyond SINGLE rounds rows enter one by one, which cannot cycle
 #: except at exact ties.
 MAX_ROUNDS = 100_000
@@ -76,10 +79,11 @@ class ActiveSetTrainer:
         self._last: Array | None = None
         self._cold = True
         self._basis = principal_directions(self.points)
-        self._clean_norms: Array | None = None
-        self._clean_sketch: tuple[Any, Array] | None = None
-        #: Rows that the state below knows.
+        #: Norms, sketches and parts outside of the clean rows, once they are known.
+        self._clean: tuple[Array, Any, Array] | None = None
+        #: Rows that the state below knows, and those of them that have more copies than it knows.
         self._admitted = 0
+        self._raised: list[int] = []
         self._allocate_rows(0)
         self._free, self._k = _new_free_set(0, problem.dim), 0
 
@@ -102,14 +106,9 @@ class ActiveSetTrainer:
         """Multiset union with ``copies`` of the point (x, y)."""
         row = self.points.add(x, y, copies)
         self._last = None
-        # The next fit admits new rows.
-        if self._cold or row >= self._admitted:
-            return
-        self._rows.count[row] += copies
-        if self._rows.status[row] == state.CAPPED:
-            self._rows.alpha[row] = self._rows.count[row]
-            self._v += copies * self._signed(row)
-            self._capped += copies
+        # The next fit admits new rows and takes up the copies of old ones.
+        if not self._cold and row < self._admitted:
+            self._raised.append(row)
 
     def add_many(self, X: ArrayLike, y: ArrayLike, counts: ArrayLike | None = None) -> None:
         """Multiset union with the rows of X, each ``counts`` times."""
@@ -173,11 +172,13 @@ class ActiveSetTrainer:
         points = self.points
         self._make_room(points.n_rows)
         code, self._k, change, used, gap, looked, dual = core.refit(
-            points.clean, points.n_clean, points.added_store, points.n_added, self.problem.scale,
-            *points.weighted_labels, self._admitted, self.problem.bias, self._v, self._theta, self.mu, self._k,
-            self._recheck, most, batch, *self._rows, *self._watch, *self._free, *self._anchors,
+            points.clean, points.n_clean, points.added_store, points.coded_store, points.n_added, self.problem.scale,
+            *points.weighted_labels, self._admitted, np.array(self._raised, dtype=np.int64), self.problem.bias,
+            self._v, self._theta, self.mu, self._k, self._recheck, most, batch,
+            *self._rows, *self._watch, *self._free, *self._anchors,
         )  # fmt: skip
         self._admitted = points.n_rows
+        self._raised.clear()
         self._capped += change
         self.looked += looked
         if code == core.GROW:
@@ -201,12 +202,6 @@ class ActiveSetTrainer:
             combined,
         )
 
-    def _signed(self, row: int) -> Array:
-        """Signed row of an added point."""
-        x = self.points.added[row - self.points.n_clean]
-        z = np.append(x, 1.0) if self.problem.bias else x
-        return np.asarray(z * self.points.labels[row])
-
     def _allocate_rows(self, capacity: int) -> None:
         p = self._basis.shape[0]
         self._rows = state.RowState(
@@ -220,6 +215,9 @@ class ActiveSetTrainer:
             outside=np.zeros(capacity),
             margin=np.zeros(capacity),
             drift=np.zeros(capacity),
+            current=np.zeros(capacity, dtype=np.bool_),
+            until=np.zeros(capacity),
+            due=np.zeros(capacity, dtype=np.int64),
             place=np.full(capacity, -1, dtype=np.int64),
         )
         self._watch = state.Watch(
@@ -232,9 +230,10 @@ class ActiveSetTrainer:
             drift=np.zeros(capacity),
             anchor=np.zeros(capacity, dtype=np.int64),
             share=np.zeros(1),
-            used=np.zeros(2, dtype=np.int64),
-            region=np.zeros(4),
-            farthest=np.zeros(4),
+            travelled=np.zeros(1),
+            used=np.zeros(3, dtype=np.int64),
+            region=np.zeros(5),
+            farthest=np.zeros(5),
         )
 
     def _make_room(self, n: int) -> None:
@@ -246,9 +245,9 @@ class ActiveSetTrainer:
         self._allocate_rows(n + max(16, self.points.n_added))
         for new, old in zip(self._rows, old_rows, strict=True):
             new[:row] = old[:row]
-        for new, old in zip(self._watch[:-4], old_watch[:-4], strict=True):
+        for new, old in zip(self._watch[:-5], old_watch[:-5], strict=True):
             new[:used] = old[:used]
-        self._watch = state.Watch(*self._watch[:-4], *old_watch[-4:])
+        self._watch = state.Watch(*self._watch[:-5], *old_watch[-5:])
 
     def _grow_free(self) -> None:
         old, dim = self._free, self.problem.dim
@@ -270,26 +269,33 @@ class ActiveSetTrainer:
         self._start_from(alpha, norms)
         self._cold = False
 
+    def _clean_rows(self) -> tuple[Array, Any, Array]:
+        """|z_i|, Uz and what is outside the span of U, of the clean rows; computed once, in one pass."""
+        if self._clean is None:
+            points, p, n, d = self.points, self._basis.shape[0], self.points.n_clean, self.problem.d
+            coordinates, squares = np.empty((n, p)), np.empty(n)
+            constant = self._basis[:, d].copy() if self.problem.bias else np.zeros(p)
+            kernels.project(
+                points.clean,
+                self.problem.scale,
+                np.ascontiguousarray(self._basis[:, :d].T),
+                constant,
+                coordinates,
+                squares,
+            )
+            norms = np.sqrt(squares + float(self.problem.bias))
+            outside = _outside(norms, (coordinates**2).sum(axis=1))
+            self._clean = norms, (coordinates * points.labels[:n, None]).astype(np.float32), outside
+        return self._clean
+
     def _norms(self) -> Array:
-        """|z_i| of all rows; those of the clean rows are computed once."""
-        points = self.points
-        if self._clean_norms is None:
-            self._clean_norms = points.norms()[: points.n_clean]
-        return np.concatenate([self._clean_norms, points.norms(points.n_clean)])
+        """|z_i| of all rows."""
+        return np.concatenate([self._clean_rows()[0], self.points.norms(self.points.n_clean)])
 
     def _sketch_rows(self, n: int) -> None:
-        """Sketches Uz of the first n rows and what is outside the span; those of the clean rows are computed once."""
+        """Sketches Uz of the first n rows and what is outside the span."""
         points, rows, clean = self.points, self._rows, self.points.n_clean
-        known = self._clean_sketch
-        if known is None:
-            sketch = np.empty((clean, self._basis.shape[0]), dtype=np.float32)
-            square = np.zeros(clean)
-            for q, direction in enumerate(self._basis):
-                coordinate = points.margins(direction)[:clean]
-                sketch[:, q] = coordinate
-                square += coordinate**2
-            known = self._clean_sketch = sketch, _outside(rows.norm[:clean], square)
-        rows.sketch[:clean], rows.outside[:clean] = known
+        _, rows.sketch[:clean], rows.outside[:clean] = self._clean_rows()
         coordinates = points.added @ self._basis[:, : self.problem.d].T
         if self.problem.bias:
             coordinates += self._basis[:, -1]
@@ -325,9 +331,11 @@ class ActiveSetTrainer:
             shift=np.zeros((ANCHORS, p), dtype=np.float32),
             inside=np.zeros(ANCHORS),
             outside=np.zeros(ANCHORS),
+            distance=np.zeros(1),
             latest=np.zeros(1, dtype=np.int64),
         )
         self._capped, self._admitted = float(alpha[capped].sum()), n
+        self._raised.clear()
         self._v, self._theta = points.combine(alpha), np.zeros(dim)
         self._free, self._k = _new_free_set(min(64, dim + BATCH + 2), dim), 0
         rows.margin[:n] = points.margins(self._v / self.mu)
@@ -337,11 +345,12 @@ class ActiveSetTrainer:
         self._anchors.image[0, :p] = self._basis @ self._anchors.theta[0]
         # A region without extent: the first final model makes a list from the distance that stands here.
         distance = max(radius, 1e-3 * float(np.linalg.norm(self._v)) / self.mu, 1e-9)
-        self._watch.used[:] = 0, LIFETIME
+        self._watch.used[:] = 0, LIFETIME, 0
         self._watch.region[:] = -1.0
         self._watch.farthest[:] = 0.0
-        self._watch.farthest[[state.INSIDE, state.OUTSIDE]] = distance
-        rows.place[:n] = -1
+        self._watch.farthest[[state.INSIDE, state.OUTSIDE, state.DISTANCE]] = distance
+        self._watch.travelled[0] = 0.0
+        rows.current[:n], rows.until[:n], rows.place[:n] = True, -np.inf, -1
         between: NDArray[np.intp] = np.flatnonzero((alpha > 0) & ~capped)
         start = 0
         while start < between.size:

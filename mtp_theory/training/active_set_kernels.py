@@ -10,7 +10,18 @@ from numba import njit
 from .active_set_state import CAPPED, ZERO, Anchors, FreeSet, RowState, Watch
 from .free_set import enter, polish, solve_free
 from .kernels import dot, row_axpy
-from .screening import BATCH, LIFETIME, SKETCH_ROUNDING, enlist, make_watch_list, outgrown, screen, set_anchor, widen
+from .screening import (
+    BATCH,
+    HOLDS,
+    REMAKE,
+    SKETCH_ROUNDING,
+    enlist,
+    make_watch_list,
+    outgrown,
+    screen,
+    set_anchor,
+    widen,
+)
 
 #: Codes of ``refit``.
 DONE, GROW, STALLED = 0, 1, 2
@@ -42,31 +53,37 @@ def load(
 # Arrays come one by one: taking tuples of arrays apart at the call costs more than a small fit.
 @njit(cache=True)
 def refit(
-    clean: Any, n_clean: int, added: Any, n_added: int, scale: float, labels: Any, counts: Any, admitted: int,
-    bias: bool, v: Any, theta: Any, mu: float, k: int, recheck: float, max_rounds: int, batch: int,
+    clean: Any, n_clean: int, added: Any, coded: Any, n_added: int, scale: float, labels: Any, counts: Any,
+    admitted: int, raised: Any, bias: bool, v: Any, theta: Any, mu: float, k: int, recheck: float, max_rounds: int,
+    batch: int,
     r_label: Any, r_count: Any, r_alpha: Any, r_status: Any, r_norm: Any, r_sketch: Any, r_inside: Any, r_outside: Any,
-    r_margin: Any, r_drift: Any, r_place: Any,
+    r_margin: Any, r_drift: Any, r_current: Any, r_until: Any, r_due: Any, r_place: Any,
     w_row: Any, w_side: Any, w_margin: Any, w_error: Any, w_outside: Any, w_sketch: Any, w_drift: Any, w_anchor: Any,
-    w_share: Any, w_used: Any, w_region: Any, w_farthest: Any,
+    w_share: Any, w_travelled: Any, w_used: Any, w_region: Any, w_farthest: Any,
     f_row: Any, f_slot: Any, f_z: Any, f_l: Any, f_work: Any,
     a_theta: Any, a_basis: Any, a_drift: Any, a_length: Any, a_image: Any, a_turn: Any, a_steps: Any, a_shift: Any,
-    a_inside: Any, a_outside: Any, a_latest: Any,
+    a_inside: Any, a_outside: Any, a_distance: Any, a_latest: Any,
 ) -> tuple[int, int, float, int, float, int, float]:  # fmt: skip
     """Admit the new rows from ``admitted`` on, then solve, screen, enter until no row is on the wrong side.
+
+    The rows ``raised`` have more copies than before.
 
     Returns a code, the size of the free set, the change of the capped sum, the rounds, the gap in sum form, the rows
     looked at, and the dual value in sum form without the capped sum.
     """
     rows = RowState(
-        r_label, r_count, r_alpha, r_status, r_norm, r_sketch, r_inside, r_outside, r_margin, r_drift, r_place
-    )
+        r_label, r_count, r_alpha, r_status, r_norm, r_sketch, r_inside, r_outside, r_margin, r_drift, r_current,
+        r_until, r_due, r_place,
+    )  # fmt: skip
     watch = Watch(
-        w_row, w_side, w_margin, w_error, w_outside, w_sketch, w_drift, w_anchor, w_share, w_used, w_region, w_farthest
-    )
+        w_row, w_side, w_margin, w_error, w_outside, w_sketch, w_drift, w_anchor, w_share, w_travelled,
+        w_used, w_region, w_farthest,
+    )  # fmt: skip
     free = FreeSet(f_row, f_slot, f_z, f_l, f_work)
     anchors = Anchors(
-        a_theta, a_basis, a_drift, a_length, a_image, a_turn, a_steps, a_shift, a_inside, a_outside, a_latest
-    )
+        a_theta, a_basis, a_drift, a_length, a_image, a_turn, a_steps, a_shift, a_inside, a_outside, a_distance,
+        a_latest,
+    )  # fmt: skip
     worst, score = np.empty(BATCH, dtype=np.int64), np.empty(BATCH)
     d = v.size - 1 if bias else v.size
     w = np.empty(d)
@@ -75,6 +92,15 @@ def refit(
         rows.label[r], rows.count[r] = labels[r], counts[r]
         load(clean, n_clean, added, scale, bias, rows, r, theta)
         capped += admit(r, theta, v, mu, rows, watch, anchors)
+    for r in raised:
+        more = counts[r] - rows.count[r]
+        rows.count[r] = counts[r]
+        if rows.status[r] == CAPPED and more > 0.0:
+            rows.alpha[r] = counts[r]
+            load(clean, n_clean, added, scale, bias, rows, r, theta)
+            for j in range(v.size):
+                v[j] += more * theta[j]
+            capped += more
     for round_number in range(1, max_rounds + 1):
         if k + BATCH + 1 > free.row.size:
             return GROW, k, capped, round_number, np.inf, looked, nothing
@@ -93,18 +119,20 @@ def refit(
         noise *= 8 * 2.2e-16 / mu
         latest = set_anchor(theta, anchors)
         found, total, seen = screen(
-            clean, n_clean, added, w, theta, constant, rows, watch, anchors, latest, noise, worst, score,
+            clean, n_clean, added, coded, w, theta, constant, rows, watch, anchors, latest, noise, worst, score,
         )  # fmt: skip
         # Only a final model needs a list that misses no row.
-        if found == 0 and outgrown(watch, anchors):
-            if watch.used[1] >= LIFETIME:
-                make_watch_list(clean, n_clean, added, n_added, w, theta, constant, rows, watch, anchors)
-                looked += n_clean + n_added
-            else:
-                widen(n_clean + n_added, np.sqrt(dot(theta, theta)), rows, watch)
+        stale = outgrown(watch, anchors) if found == 0 else HOLDS
+        if stale != HOLDS:
             looked += seen
+            if stale == REMAKE:
+                looked += make_watch_list(
+                    clean, n_clean, added, coded, n_added, w, scale, theta, constant, rows, watch, anchors
+                )
+            else:
+                widen(rows, watch)
             found, total, seen = screen(
-                clean, n_clean, added, w, theta, constant, rows, watch, anchors, latest, noise, worst, score,
+                clean, n_clean, added, coded, w, theta, constant, rows, watch, anchors, latest, noise, worst, score,
             )  # fmt: skip
         looked += seen
         if found == 0:
@@ -145,7 +173,7 @@ def admit(r: int, z: Any, v: Any, mu: float, rows: RowState, watch: Watch, ancho
     capped = dot(z, v) < mu
     rows.status[r] = CAPPED if capped else ZERO
     rows.alpha[r] = copies if capped else 0.0
-    rows.place[r] = -1
+    rows.current[r], rows.until[r], rows.place[r] = True, -np.inf, -1
     if square > 0.0:
         enlist(r, rows, watch)
         # Not looked at yet.

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 #: Where a row is: alpha = 0, alpha = its multiplicity, or in the free set.
 ZERO, CAPPED, FREE = 0, 1, 2
-#: Parts of a change of the model: forward and backward along the drift, and of the rest in the span of U and outside.
-FORWARD, BACKWARD, INSIDE, OUTSIDE = 0, 1, 2, 3
+#: Sizes of a change of the model: forward and backward along the drift, of the rest in the span of U and outside; and
+#: of all of it.
+FORWARD, BACKWARD, INSIDE, OUTSIDE, DISTANCE = 0, 1, 2, 3, 4
 
 
 class RowState(NamedTuple):
@@ -23,6 +24,9 @@ class RowState(NamedTuple):
     outside: Any  # |z - U^T U z|, rounded up
     margin: Any  # at the centre of the watch list
     drift: Any  # <z, drift>
+    current: Any  # do margin and drift belong to the present centre? Not where the row was too far to be read
+    until: Any  # the side is certain until ``travelled`` and the way from the centre come to this
+    due: Any  # numbers of the rows that were read for the watch list; the first ``used[2]`` count
     place: Any  # position in the watch list, -1 for the rows that are not in it
 
 
@@ -45,15 +49,16 @@ class Watch(NamedTuple):
     row: Any
     side: Any  # +1: margin must be >= 1, -1: <= 1, 0: free
     margin: Any  # at the row's anchor
-    error: Any  # of that margin, as a share of |theta|; inf: look at the row
+    error: Any  # of that margin; inf: look at the row
     outside: Any
     sketch: Any
     drift: Any  # <z, drift>
     anchor: Any  # number of the model at which the row was last looked at
-    share: Any  # (1,) error of a margin at the centre, as a share of |theta| |z|
-    used: Any  # (2,) entries in use, final models since the list was made
-    region: Any  # (4,) size by part
-    farthest: Any  # (4,) greatest change from the centre since the list was made, by part
+    share: Any  # (1,) error of a margin at the centre, or at the one before, as a share of |z|
+    travelled: Any  # (1,) the ways from centre to centre, added up
+    used: Any  # (3,) entries in use, final models since the list was made, rows read for it
+    region: Any  # (5,) sizes
+    farthest: Any  # (5,) greatest sizes of a change from the centre since the list was made
 
 
 class Anchors(NamedTuple):
@@ -72,12 +77,14 @@ class Anchors(NamedTuple):
     shift: Any  # (anchors, p): U (theta - theta_a - s drift)
     inside: Any  # (anchors,): norm of that, rounded up
     outside: Any  # (anchors,): norm of the rest, rounded up
+    distance: Any  # (1,) norm of the whole change from anchor 0, rounded up
     latest: Any  # number of the present model
 
 
 __all__ = [
     "BACKWARD",
     "CAPPED",
+    "DISTANCE",
     "FORWARD",
     "FREE",
     "INSIDE",

@@ -39,6 +39,7 @@ from ..losses import (
     PiecewiseLinear,
     SquaredHinge,
 )
+from .rows import PointSet
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +67,9 @@ class Trainer(Protocol):
     fits. A warm fit and a cold one of the same points agree to within their gaps, not in the
     last bits; ``rebuild`` brings a warm trainer to the state of a fresh one.
     """
+
+    #: The rows, clean and added, with their multiplicities.
+    points: PointSet
 
     @property
     def n_points(self) -> int:

@@ -21,19 +21,20 @@ REFINEMENTS = 6
 POLISHES = 3
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def watch_again(r: int, rows: RowState, watch: Watch, recheck: float) -> None:
-    """Row r has come to rest at a bound: the margin on the watch list is stale, so it must be looked at.
+    """Row r has come to rest at a bound: margin and side on the watch list are stale, so it must be looked at.
 
     ``recheck`` is the error bound that makes it so, infinity; forgetting it loses rows for good.
     """
+    rows.until[r] = -recheck
     i = rows.place[r]
     if i >= 0:
         watch.side[i] = 1.0 if rows.status[r] == ZERO else -1.0
         watch.error[i] = recheck
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def leave(
     rows: RowState,
     watch: Watch,

@@ -1,8 +1,8 @@
 r"""The rows of a training set: clean data as stored, plus the points added so far.
 
 Signed rows are :math:`z_i = y_i (x_i, 1)` (the 1 only with a bias). The clean rows stay where they are, in
-their own type (float64, float32, bytes with a scale, CSR); the added ones lie in a growing float64
-buffer. A point equal to an earlier added one only raises that one's multiplicity: the
+their own type (float64, float32, bytes with a scale, CSR); the added ones lie in a growing float64 buffer
+(:mod:`mtp_theory.training.added`). A point equal to an earlier added one only raises that one's multiplicity: the
 multiset counts it again, the storage does not.
 """
 
@@ -18,10 +18,8 @@ from ..errors import InputError
 from ..losses import Array
 from ..problem import Problem
 from . import kernels
+from .added import AddedRows
 from .sweep import sweep
-
-#: Rows that the buffer of added points holds at first; it doubles when full.
-FIRST_CAPACITY = 16
 
 
 class PointSet:
@@ -30,7 +28,6 @@ class PointSet:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.n_clean = int(problem.y.size)
-        self.n_added = 0
         self._counts = problem.counts.astype(np.float64)
         self._labels = problem.y
         X = problem.X
@@ -38,9 +35,13 @@ class PointSet:
         self.clean: tuple[NDArray[Any], ...] = (
             (X.data, X.indices, X.indptr) if sp.issparse(X) else (np.ascontiguousarray(X),)
         )
-        self._added = np.empty((0, problem.d))
-        self._known: dict[bytes, int] = {}
+        self._added = AddedRows(problem)
         self.n_points = problem.n_points
+
+    @property
+    def n_added(self) -> int:
+        """Distinct added points."""
+        return self._added.size
 
     @property
     def n_rows(self) -> int:
@@ -65,30 +66,27 @@ class PointSet:
     @property
     def added_store(self) -> tuple[Array]:
         """The buffer of added rows as a store for the compiled kernels; only the first a rows count."""
-        return (self._added,)
+        return (self._added.features,)
+
+    @property
+    def coded_store(self) -> tuple[Any, Any, Any]:
+        """Those of the added rows that are bytes as such."""
+        return self._added.coded
 
     @property
     def added(self) -> Array:
         """Features of the added rows, shape (a, d)."""
-        return self._added[: self.n_added]
+        return self._added.features[: self.n_added]
 
     def add(self, x: ArrayLike, y: int, copies: int = 1) -> int:
         """Add ``copies`` of a point; returns its row number, an old one if the point was added before."""
-        point = np.array(x, dtype=np.float64)
-        if point.shape != (self.problem.d,):
-            raise InputError(f"added point: x has shape {point.shape}; this problem needs ({self.problem.d},)")
-        if not np.isfinite(point).all():
-            raise InputError("added point: x has NaN or infinite values; give finite features")
-        if y not in (-1, 1):
-            raise InputError(f"added point: label {y!r}; give -1 or +1")
         if copies != int(copies) or copies < 1:
             raise InputError(f"added point: {copies!r} copies; give an integer >= 1")
-        point += 0.0  # -0.0 and 0.0 are one feature value, so let them be one key
-        key = point.tobytes() + (b"+" if y > 0 else b"-")
-        row = self._known.get(key, -1)
-        if row < 0:
-            row = self._append(point, float(y))
-            self._known[key] = row
+        row, new = self._added.find_or_add(x, y)
+        row += self.n_clean
+        if new:
+            self._make_room(row)
+            self._labels[row], self._counts[row] = y, 0.0
         self._counts[row] += int(copies)
         self.n_points += int(copies)
         return row
@@ -134,7 +132,7 @@ class PointSet:
         out = np.empty(self.n_rows)
         kernels.decisions(self.clean, w / self.problem.scale, bias, out[: self.n_clean])
         if self.n_added:
-            kernels.decisions((self._added,), np.ascontiguousarray(w), bias, out[self.n_clean :])
+            kernels.decisions(self.added_store, np.ascontiguousarray(w), bias, out[self.n_clean :])
         out *= self.labels
         return out
 
@@ -145,7 +143,7 @@ class PointSet:
         kernels.combine(self.clean, signed[: self.n_clean], out[:d])
         out[:d] /= self.problem.scale
         if self.n_added:
-            kernels.combine((self._added,), signed[self.n_clean :], out[:d])
+            kernels.combine(self.added_store, signed[self.n_clean :], out[:d])
         out[d:] = signed.sum()
         return out
 
@@ -160,7 +158,7 @@ class PointSet:
         out[:d] /= self.problem.scale
         if self.n_added:
             total += sweep(
-                (self._added,), np.ascontiguousarray(w), bias, self._labels[n : self.n_rows],
+                self.added_store, np.ascontiguousarray(w), bias, self._labels[n : self.n_rows],
                 self._counts[n : self.n_rows], kernel, margins[n:], out[:d], constant,
             )  # fmt: skip
         out[d:] = constant[0]
@@ -173,7 +171,7 @@ class PointSet:
             kernels.squares(self.clean, out[: self.n_clean])
             out[: self.n_clean] /= self.problem.scale**2
         if self.n_added:
-            kernels.squares((self._added,), out[self.n_clean :])
+            kernels.squares(self.added_store, out[self.n_clean :])
         return np.asarray(np.sqrt(out[start:] + float(self.problem.bias)))
 
     def signed_rows(self) -> Any:
@@ -195,22 +193,16 @@ class PointSet:
         dense[:, problem.d :] = 1.0
         return dense * self.labels[:, None]
 
-    def _append(self, point: Array, label: float) -> int:
-        row = self.n_rows
-        if self.n_added == self._added.shape[0]:
-            room = max(FIRST_CAPACITY, 2 * self.n_added)
-            grown = np.empty((room, self.problem.d))
-            grown[: self.n_added] = self.added
-            counts, labels = (
-                np.zeros(self.n_clean + room),
-                np.zeros(self.n_clean + room),
-            )
-            counts[:row], labels[:row] = self.counts, self.labels
-            self._added, self._counts, self._labels = grown, counts, labels
-        self._added[self.n_added] = point
-        self._counts[row], self._labels[row] = 0.0, label
-        self.n_added += 1
-        return row
+    def _make_room(self, row: int) -> None:
+        """Room in the labels and multiplicities for that row."""
+        if row < self._labels.size:
+            return
+        labels, counts = self._labels, self._counts
+        self._labels, self._counts = (
+            np.zeros(self.n_clean + 2 * self.n_added),
+            np.zeros(self.n_clean + 2 * self.n_added),
+        )
+        self._labels[: labels.size], self._counts[: counts.size] = labels, counts
 
 
 def _check_counts(counts: NDArray[Any], name: str) -> None:

@@ -10,8 +10,21 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from .active_set_state import BACKWARD, CAPPED, FORWARD, FREE, INSIDE, OUTSIDE, ZERO, Anchors, RowState, Watch
-from .kernels import ROUNDING, dot, quick_dot, row_dot
+from .active_set_state import (
+    BACKWARD,
+    CAPPED,
+    DISTANCE,
+    FORWARD,
+    FREE,
+    INSIDE,
+    OUTSIDE,
+    ZERO,
+    Anchors,
+    RowState,
+    Watch,
+)
+from .added import prefetch_added, quick_added_dot
+from .kernels import ROUNDING, dot, prefetch_row, quick_dot, quick_dots, row_dot
 
 #: Rows that enter the free set in one round at most.
 BATCH = 8
@@ -21,7 +34,11 @@ WRONG_SIDE = 1e-12
 #: span, in which a row and a change of the model have the root of this share of their norms.
 SKETCH_ROUNDING = 1e-5
 #: Final models after which a watch list is made anew; the size of a region in units of what was too far for the last.
-LIFETIME, AHEAD = 25, 1.5
+LIFETIME, AHEAD = 40, 1.5
+#: Codes of ``outgrown``.
+HOLDS, WIDEN, REMAKE = 0, 1, 2
+#: Rows between a call for a row and its use.
+IN_FLIGHT = 8
 
 
 @njit(cache=True, fastmath={"reassoc", "contract"})
@@ -57,6 +74,8 @@ def set_anchor(theta: Any, anchors: Anchors) -> int:
         anchors.steps[a] = s
         anchors.inside[a] = np.sqrt(inside + SKETCH_ROUNDING * rest)
         anchors.outside[a] = np.sqrt(max(rest - inside, 0.0) + SKETCH_ROUNDING * rest)
+        if a == 0:
+            anchors.distance[0] = np.sqrt((1.0 + 1e-12) * total)
     # Rows that refer to the model just overwritten are looked at again.
     anchors.outside[latest] = np.inf
     return latest
@@ -73,36 +92,45 @@ def set_image(a: int, anchors: Anchors) -> None:
 
 
 @njit(cache=True)
-def outgrown(watch: Watch, anchors: Anchors) -> bool:
-    """Has the model left the region of the watch list? To be asked of every final model."""
-    farthest = watch.farthest
+def outgrown(watch: Watch, anchors: Anchors) -> int:
+    """Has the model left the region of the watch list? To be asked of every final model.
+
+    WIDEN: the stored margins make a longer list; REMAKE: rows that were too far to be read may change sides, or the
+    list is old.
+    """
+    farthest, region = watch.farthest, watch.region
     step = anchors.steps[0]
     farthest[FORWARD] = max(farthest[FORWARD], step)
     farthest[BACKWARD] = max(farthest[BACKWARD], -step)
     farthest[INSIDE] = max(farthest[INSIDE], anchors.inside[0])
     farthest[OUTSIDE] = max(farthest[OUTSIDE], anchors.outside[0])
+    farthest[DISTANCE] = max(farthest[DISTANCE], anchors.distance[0])
     watch.used[1] += 1
-    return watch.used[1] >= LIFETIME or bool(np.any(farthest > watch.region))
+    if watch.used[1] >= LIFETIME or farthest[DISTANCE] > region[DISTANCE]:
+        return REMAKE
+    return WIDEN if np.any(farthest > region) else HOLDS
 
 
 @njit(cache=True)
-def widen(n: int, size: float, rows: RowState, watch: Watch) -> None:
+def widen(rows: RowState, watch: Watch) -> None:
     """Enlarge the region to hold the farthest model, and the list to hold its rows; no row is read."""
     region, farthest = watch.region, watch.farthest
-    for part in range(4):
+    for part in range(DISTANCE):
         if farthest[part] > region[part]:
             region[part] = AHEAD * farthest[part]
-    extend(n, size, rows, watch)
+    extend(rows, watch)
 
 
 @njit(cache=True)
-def extend(n: int, size: float, rows: RowState, watch: Watch) -> None:
-    """Put on the list the rows that may change sides while the model stays in the region, and the free ones."""
+def extend(rows: RowState, watch: Watch) -> None:
+    """Put on the list those rows that may change sides while the model stays in the region, and the free ones.
+
+    Rows that were not read for it are too far to do so.
+    """
     region = watch.region
     forward, backward, most_inside, most_outside = region[FORWARD], region[BACKWARD], region[INSIDE], region[OUTSIDE]
-    share = watch.share[0]
-    shares = 2.0 * (1.0 + forward + backward) * share * size
-    for r in range(n):
+    shares = 2.0 * (1.0 + forward + backward) * watch.share[0]
+    for r in rows.due[: watch.used[2]]:
         if rows.place[r] >= 0 or rows.norm[r] == 0.0 or rows.count[r] == 0.0:
             continue
         if rows.status[r] != FREE:
@@ -123,46 +151,81 @@ def renew_region(theta: Any, watch: Watch, anchors: Anchors) -> None:
         drift[j] = theta[j] - anchors.theta[0, j]
     anchors.theta[0] = theta
     length = anchors.length[0] = np.sqrt(dot(drift, drift))
+    watch.travelled[0] += (1.0 + 1e-12) * length
     for q in range(anchors.turn.size):
         anchors.turn[q] = dot(anchors.basis[q], drift)
     for a in range(anchors.steps.size):
         set_image(a, anchors)
     anchors.steps[0], anchors.shift[0], anchors.inside[0], anchors.outside[0] = 0.0, 0.0, 0.0, 0.0
+    anchors.distance[0] = 0.0
     region, farthest = watch.region, watch.farthest
     units = before / length if length > 0.0 else 0.0
     region[FORWARD] = max(units * farthest[FORWARD], 1.0)
     region[BACKWARD] = units * farthest[BACKWARD]
     region[INSIDE] = farthest[INSIDE]
     region[OUTSIDE] = farthest[OUTSIDE]
+    region[DISTANCE] = AHEAD * farthest[DISTANCE]
     farthest[:] = 0.0
 
 
 @njit(cache=True)
 def make_watch_list(
-    clean: Any, n_clean: int, added: Any, n_added: int, w: Any, theta: Any, bias: float,
+    clean: Any, n_clean: int, added: Any, coded: Any, n_added: int, w: Any, scale: float, theta: Any, bias: float,
     rows: RowState, watch: Watch, anchors: Anchors,
-) -> None:  # fmt: skip
-    """Read all rows; those that may change sides within a region around ``theta``, and the free ones, form the list."""
+) -> int:  # fmt: skip
+    """Read the rows that are not too far; those that may change sides within a region around ``theta`` form the list.
+
+    The free rows are on it too. A row of room L to margin 1 when it was read keeps its side within L / |z| of the
+    centre of that time, and no model of the region is further from there than the ways between the centres since then
+    and the region's size: too far is a row for which that is less. Returns the number of rows read.
+    """
+    before = np.sqrt(dot(anchors.theta[0], anchors.theta[0]))
     renew_region(theta, watch, anchors)
-    size, d = np.sqrt(dot(theta, theta)), w.size
-    single = w.astype(np.float32)
-    share = ROUNDING
-    for r in range(n_clean):
-        inner, share = quick_dot(clean, r, w, single)
-        margin = rows.label[r] * (inner + bias)
-        rows.drift[r] = margin - rows.margin[r]
-        rows.margin[r] = margin
-    for r in range(n_clean, n_clean + n_added):
-        margin = rows.label[r] * (row_dot(added, r - n_clean, theta[:d]) + bias)
-        rows.drift[r] = margin - rows.margin[r]
-        rows.margin[r] = margin
-    watch.share[0] = share
-    rows.place[: n_clean + n_added] = -1
-    watch.used[0], watch.used[1] = 0, 0
-    extend(n_clean + n_added, size, rows, watch)
+    size, d, n = max(before, np.sqrt(dot(theta, theta))), w.size, n_clean + n_added
+    safe = watch.travelled[0] + watch.region[DISTANCE]
+    # A row that was not read for the last list has no margin there: its drift is one more product.
+    way = anchors.drift[:d] / scale
+    constant = anchors.drift[d] if theta.size > d else 0.0
+    single, single_way = w.astype(np.float32), way.astype(np.float32)
+    due, count = rows.due, 0
+    for r in range(n):
+        rows.place[r] = -1
+        if rows.until[r] < safe or rows.status[r] == FREE:
+            due[count] = r
+            count += 1
+        else:
+            rows.current[r] = False
+    most = ROUNDING
+    for i in range(count):
+        if i + IN_FLIGHT < count:
+            following = due[i + IN_FLIGHT]
+            if following < n_clean:
+                prefetch_row(clean, following)
+            else:
+                prefetch_added(added, coded, following - n_clean)
+        r, drift = due[i], 0.0
+        if r < n_clean:
+            inner, share = quick_dot(clean, r, w, single)
+            if not rows.current[r]:
+                drift, _ = quick_dot(clean, r, way, single_way)
+        else:
+            inner, share = quick_added_dot(added, coded, r - n_clean, theta[:d], w, single)
+            if not rows.current[r]:
+                drift, _ = quick_added_dot(added, coded, r - n_clean, anchors.drift[:d], way, single_way)
+        most = max(most, share)
+        margin, norm = rows.label[r] * (inner + bias), rows.norm[r]
+        rows.drift[r] = margin - rows.margin[r] if rows.current[r] else rows.label[r] * (drift + constant)
+        rows.margin[r], rows.current[r], rows.until[r] = margin, True, -np.inf
+        if norm > 0.0 and rows.status[r] != FREE:
+            side = 1.0 if rows.status[r] == ZERO else -1.0
+            rows.until[r] = watch.travelled[0] + side * (margin - 1.0) / norm - share * size
+    watch.share[0] = most * size
+    watch.used[0], watch.used[1], watch.used[2] = 0, 0, count
+    extend(rows, watch)
+    return count
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def enlist(r: int, rows: RowState, watch: Watch) -> None:
     """Put row r on the watch list, with its margin at the centre."""
     place = watch.used[0]
@@ -173,7 +236,8 @@ def enlist(r: int, rows: RowState, watch: Watch) -> None:
     watch.margin[place], watch.drift[place], watch.anchor[place] = rows.margin[r], rows.drift[r], 0
     watch.error[place] = watch.share[0] * rows.norm[r]
     watch.outside[place] = rows.outside[r]
-    watch.sketch[place] = rows.sketch[r]
+    for q in range(rows.sketch.shape[1]):
+        watch.sketch[place, q] = rows.sketch[r, q]
 
 
 @njit(cache=True, fastmath={"reassoc", "contract"})
@@ -186,8 +250,30 @@ def moved(sketch: Any, shift: Any) -> Any:
 
 
 @njit(cache=True)
+def look(
+    clean: Any, n_clean: int, added: Any, coded: Any, w: Any, theta: Any, watch: Watch, doubtful: Any
+) -> tuple[Any, Any]:  # fmt: skip
+    """<x_i, w> of the doubtful rows of the watch list, and its error as a share of |x_i| |w|."""
+    single = w.astype(np.float32)
+    inners, shares = np.empty(doubtful.size), np.empty(doubtful.size)
+    which, at, count = np.empty(doubtful.size, dtype=np.int64), np.empty(doubtful.size, dtype=np.int64), 0
+    for k in range(doubtful.size):
+        r = watch.row[doubtful[k]]
+        if r < n_clean:
+            which[count], at[count] = r, k
+            count += 1
+        else:
+            inners[k], shares[k] = quick_added_dot(added, coded, r - n_clean, theta[: w.size], w, single)
+    read = np.empty(count)
+    share = quick_dots(clean, which[:count], w, single, read)
+    for k in range(count):
+        inners[at[k]], shares[at[k]] = read[k], share
+    return inners, shares
+
+
+@njit(cache=True)
 def screen(
-    clean: Any, n_clean: int, added: Any, w: Any, theta: Any, bias: float, rows: RowState, watch: Watch,
+    clean: Any, n_clean: int, added: Any, coded: Any, w: Any, theta: Any, bias: float, rows: RowState, watch: Watch,
     anchors: Anchors, latest: int, noise: float, worst: Any, score: Any,
 ) -> tuple[int, float, int]:  # fmt: skip
     """Look at the watched rows that may have changed sides; collect the worst wrong ones.
@@ -196,28 +282,31 @@ def screen(
     rows on the wrong side, and the number of rows looked at. ``noise``: rounding of theta.
     """
     size, d = np.sqrt(dot(theta, theta)), w.size
-    single = w.astype(np.float32)
-    total, looked, found = 0.0, 0, 0
+    doubtful, looked = np.empty(watch.used[0], dtype=np.int64), 0
     for i in range(watch.used[0]):
         side, a = watch.side[i], watch.anchor[i]
         step = anchors.steps[a]
         margin = watch.margin[i] + step * watch.drift[i] + moved(watch.sketch[i], anchors.shift[a])
         # The drift is a difference of two margins.
-        rounding = (1.0 + 2.0 * abs(step)) * size * watch.error[i]
+        rounding = (1.0 + 2.0 * abs(step)) * watch.error[i]
         if side * (margin - 1.0) >= rounding + watch.outside[i] * anchors.outside[a] or side == 0.0:
             continue
+        doubtful[looked] = i
         looked += 1
-        r = watch.row[i]
-        if r < n_clean:
-            inner, share = quick_dot(clean, r, w, single)
-            if side * (rows.label[r] * (inner + bias) - 1.0) < share * size * rows.norm[r]:
-                inner = row_dot(clean, r, w)
-        else:
-            inner = row_dot(added, r - n_clean, theta[:d])
+    inners, shares = look(clean, n_clean, added, coded, w, theta, watch, doubtful[:looked])
+    total, found = 0.0, 0
+    for k in range(looked):
+        i, inner, share = doubtful[k], inners[k], shares[k]
+        side, r = watch.side[i], watch.row[i]
+        if share > ROUNDING and abs(rows.label[r] * (inner + bias) - 1.0) < share * size * rows.norm[r]:
+            # In doubt still: once more in float64.
+            inner = row_dot(clean, r, w) if r < n_clean else row_dot(added, r - n_clean, theta[:d])
+            share = ROUNDING
         margin, norm = rows.label[r] * (inner + bias), rows.norm[r]
         wrong = side * (1.0 - margin)
         # The drift keeps the error of the margins at the centres, however exact this one is.
-        watch.margin[i], watch.error[i], watch.anchor[i] = margin, watch.share[0] * norm, latest
+        watch.margin[i], watch.anchor[i] = margin, latest
+        watch.error[i] = max(watch.share[0], share * size) * norm
         if wrong <= 0.0:
             continue
         total += rows.count[r] * wrong
@@ -236,7 +325,9 @@ def screen(
 
 __all__ = [
     "BATCH",
+    "HOLDS",
     "LIFETIME",
+    "REMAKE",
     "SKETCH_ROUNDING",
     "enlist",
     "make_watch_list",

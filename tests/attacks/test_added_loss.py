@@ -25,13 +25,15 @@ def run(rounds, every=1, bug=False, engine="auto", loss="hinge"):
             if not bug:
                 added.rebuild()
         fit = trainer.fit()
-        if bug and added._alpha.size:
-            # Planted bug: changed multipliers of earlier points are taken for known.
-            size = min(added._alpha.size, trainer.added_multipliers.size)
-            added._alpha[:size] = trainer.added_multipliers[:size]
+        if bug and added._known.size:
+            # Planted bug: earlier points that have become capped are taken for known.
+            alpha = trainer.added_multipliers[: added._known.size]
+            added._known[: alpha.size] = np.where(
+                alpha == trainer.points.counts[trainer.points.n_clean :][: alpha.size], alpha, 0.0
+            )
         if k % every == 0:
             honest = problem.loss.value(y * problem.decision(fit.theta, X)).sum()
-            errors.append(abs(added.value(fit.theta, X, y) - honest))
+            errors.append(abs(added.value(fit.theta) - honest))
     return max(errors)
 
 

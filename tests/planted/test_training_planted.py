@@ -29,10 +29,10 @@ class SetUnion(PointSet):
     """A point that is there already is not counted again."""
 
     def add(self, x, y, copies=1):
-        known = len(self._known)
+        known = self.n_added
         before = self.n_points
         row = super().add(x, y, copies)
-        if len(self._known) == known:
+        if self.n_added == known:
             self._counts[row] -= copies
             self.n_points = before
         return row

@@ -11,7 +11,7 @@ from reference import shadow_instances as instances
 
 from mtp_theory.domains import Box, GroupedBox, MixedBox
 from mtp_theory.losses import LOSSES
-from mtp_theory.shadow import integer, kernels, maximise, price
+from mtp_theory.shadow import integer, maximise, objective, price, select, sums
 
 CODES = {"hinge": 0, "squared_hinge": 1, "logistic": 2, "exponential": 3}
 MARGINS = (-30.0, -2.0, -0.5, 0.0, 0.5, 1.0, 1.5, 40.0)
@@ -22,22 +22,22 @@ def test_losses_are_those_of_the_package(key: str) -> None:
     loss, code = LOSSES[key], CODES[key]
     assert loss.kernel == code
     for m in MARGINS:
-        assert kernels.loss_value(code, m) == pytest.approx(float(loss.value(m)), rel=1e-14, abs=1e-300)
+        assert objective.loss_value(code, m) == pytest.approx(float(loss.value(m)), rel=1e-14, abs=1e-300)
         slope = 0.0 if key == "hinge" and m == 1.0 else float(loss.slope(m))
-        assert kernels.loss_slope(code, m) == pytest.approx(slope, rel=1e-14, abs=1e-300)
-        assert kernels.objective(code, m, 0.25) == pytest.approx(float(loss.value(m) - loss.value(0.25)), rel=1e-12)
-    assert kernels.objective(4, -2.0, -1.0) == 2.0
-    assert kernels.objective(4, -2.0, -1.5) == 0.0
+        assert objective.loss_slope(code, m) == pytest.approx(slope, rel=1e-14, abs=1e-300)
+        assert objective.objective(code, m, 0.25) == pytest.approx(float(loss.value(m) - loss.value(0.25)), rel=1e-12)
+    assert objective.objective(4, -2.0, -1.0) == 2.0
+    assert objective.objective(4, -2.0, -1.5) == 0.0
     for k in (1, 2, 3):
-        psi = kernels.loss_slope(k, 0.5)
-        assert kernels.objective(4 + k, -2.0, -0.5) == pytest.approx(2.0 * psi)
+        psi = objective.loss_slope(k, 0.5)
+        assert objective.objective(4 + k, -2.0, -0.5) == pytest.approx(2.0 * psi)
 
 
 def test_pricing_rates_by_hand() -> None:
-    assert kernels.pricing_rate(0, 5.0, -3.0) == 1.0
-    assert kernels.pricing_rate(1, 5.0, -3.0) == 8.0 + 5.0 * 2.0
-    assert kernels.pricing_rate(2, 5.0, 0.0) == 0.5 + 5.0 * 0.25
-    assert kernels.pricing_rate(3, 5.0, 0.0) == 1.0 + 5.0
+    assert objective.pricing_rate(0, 5.0, -3.0) == 1.0
+    assert objective.pricing_rate(1, 5.0, -3.0) == 8.0 + 5.0 * 2.0
+    assert objective.pricing_rate(2, 5.0, 0.0) == 0.5 + 5.0 * 0.25
+    assert objective.pricing_rate(3, 5.0, 0.0) == 1.0 + 5.0
 
 
 @pytest.mark.parametrize("code", range(8))
@@ -45,13 +45,13 @@ def test_weights_are_the_derivatives(code: int) -> None:
     """(p, q) is proportional to (-df/du, df/dv), by differences where the objective is smooth and positive."""
     h = 1e-6
     for u, v in itertools.product((-2.0, -0.75, -0.1), (-1.5, -0.5, 0.5, 1.5)):
-        f = kernels.objective(code, u, v)
+        f = objective.objective(code, u, v)
         kink = code in (0, 1, 4, 5) and min(abs(abs(u) - 1), abs(abs(v) - 1)) < 0.01
         if f <= 0 or kink:
             continue
-        down = -(kernels.objective(code, u + h, v) - kernels.objective(code, u - h, v)) / (2 * h)
-        up = (kernels.objective(code, u, v + h) - kernels.objective(code, u, v - h)) / (2 * h)
-        p, q = kernels.weights(code, u, v)
+        down = -(objective.objective(code, u + h, v) - objective.objective(code, u - h, v)) / (2 * h)
+        up = (objective.objective(code, u, v + h) - objective.objective(code, u, v - h)) / (2 * h)
+        p, q = objective.weights(code, u, v)
         assert p >= 0
         assert q >= 0
         assert p * up == pytest.approx(q * down, rel=1e-4, abs=1e-6)
@@ -59,23 +59,23 @@ def test_weights_are_the_derivatives(code: int) -> None:
     for u in (0.5, 2.0):
         if code >= 4:
             # no positive weight left: the objective rises nowhere
-            assert kernels.weights(code, u, 0.0) == (1.0, 0.0)
-            assert not kernels.rises(code, 1e9, u, 0.0)
+            assert objective.weights(code, u, 0.0) == (1.0, 0.0)
+            assert not objective.rises(code, 1e9, u, 0.0)
 
 
 def test_rising_is_strict() -> None:
     # exponential: psi(u) = psi(v) where u = v, so slope 1 neither rises nor falls
-    assert not kernels.rises(3, 1.0, 0.5, 0.5)
-    assert kernels.rises(3, 1.0 + 1e-9, 0.5, 0.5)
-    assert not kernels.rises(3, 1.0 - 1e-9, 0.5, 0.5)
+    assert not objective.rises(3, 1.0, 0.5, 0.5)
+    assert objective.rises(3, 1.0 + 1e-9, 0.5, 0.5)
+    assert not objective.rises(3, 1.0 - 1e-9, 0.5, 0.5)
 
 
 def test_a_root_on_an_edge() -> None:
     # e^-u - e^-v along (0, 0) + t (1, 3): stops where 3 e^-v = e^-u, v - u = 2 t = log 3
-    t = kernels.edge_root(3, 3.0, 0.0, 0.0, 1.0, 3.0)
+    t = objective.edge_root(3, 3.0, 0.0, 0.0, 1.0, 3.0)
     assert 2 * t == pytest.approx(math.log(3.0), abs=1e-12)
     # the hinge's kink of v at 1: u rises, v passes 1 at t = 1/2
-    t = kernels.edge_root(0, 2.0, -3.0, 0.0, 1.0, 2.0)
+    t = objective.edge_root(0, 2.0, -3.0, 0.0, 1.0, 2.0)
     assert t == pytest.approx(0.5, abs=1e-12)
 
 
@@ -84,12 +84,80 @@ def test_blocked_sums(d: int) -> None:
     rng = np.random.default_rng(d)
     a, b, x, w = rng.normal(size=(4, d))
     lower, upper = np.minimum(x, w), np.maximum(x, w)
-    assert kernels.block_length(d) == math.isqrt(d) + 1
-    assert kernels.dot(a, x) == pytest.approx(math.fsum(a * x), rel=1e-12, abs=1e-12)
+    assert sums.dot(a, x) == pytest.approx(math.fsum(a * x), rel=1e-12, abs=1e-12)
     for s, y in ((0.0, 1.0), (1.5, -1.0)):
         c = y * (b - s * a)
         expected = math.fsum(np.where(c > 0, c * upper, c * lower))
-        assert kernels.support(a, b, s, y, lower, upper) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+        assert sums.support(a, b, s, y, lower, upper) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize(("d", "expected"), [(1, 2), (57, 58), (128, 129), (784, 128 + 7), (10**6, 1001 + 1000)])
+def test_roundings_by_hand(d: int, expected: int) -> None:
+    assert sums.roundings(d) == expected
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_starts_are_those_of_the_two_labels(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    d = 200
+    a, b, x, w = np.round(rng.normal(size=(4, d)))  # zeros in a and b
+    lower, upper = np.minimum(x, w), np.maximum(x, w)
+    found = sums.starts(a, b, lower, upper)
+    expected = []
+    for y in (1.0, -1.0):
+        up = (y * a < 0) | ((a == 0) & (y * b > 0))
+        expected.append(np.where(up, upper, lower))
+    first, second = expected
+    assert found[:2] == (a @ first, a @ second)
+    assert found[2:4] == (np.minimum(b * lower, b * upper).sum(), np.maximum(b * lower, b * upper).sum())
+    assert found[4:] == (b @ first, b @ second)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 7, 150])
+@pytest.mark.parametrize("code", [0, 2, 4, 6])
+def test_the_place_is_that_of_the_sorted_chain(count: int, code: int) -> None:
+    """Buckets and pivots against a walk along the sorted steps, equal slopes included."""
+    least = 1.0 if code < 4 else 0.0
+    for seed in range(40):
+        rng = np.random.default_rng([seed, count, code])
+        d = count + 5
+        du = rng.choice([0.25, 0.5, 1.0], d)
+        ratio = np.zeros(d)
+        order = rng.permutation(d)[:count].astype(np.int64)
+        ratio[order] = least + rng.choice([0.125, 0.5, 0.75, 3.0, 40.0, 1e9], count)
+        dv = ratio * du
+        u, v = -rng.integers(0, 40) / 4.0, -rng.integers(0, 200) / 4.0
+        start, table = np.empty(select.BUCKETS + 1, np.int64), np.empty((select.BUCKETS + 1, 3))
+        moving = order.copy()
+        select.sort_into_buckets(ratio, du, dv, moving, count, start, table)
+        assert sorted(moving) == sorted(order)
+        assert (np.diff([select.bucket_of(ratio[j]) for j in moving]) >= 0).all()
+        k = select.last_rising_bucket(code, start, table, u, v)
+        # along the sorted chain, equal slopes as one edge
+        reached = 0
+        for s in sorted(set(ratio[order]), reverse=True):
+            before = ratio > s
+            edge = ratio == s
+            if objective.rises(code, s, u + du[before].sum(), v + dv[before].sum()):
+                reached += 1
+                last = s, bool(objective.rises(code, s, u + du[before | edge].sum(), v + dv[before | edge].sum()))
+        if reached == 0:
+            assert k == -1
+            continue
+        slope, whole = last
+        assert k == select.bucket_of(slope)
+        at_other = np.zeros(d, np.bool_)
+        taken, partial, share, found = select.select(
+            code, ratio, du, dv, moving, start[k], start[k + 1], u + table[k, 0], v + table[k, 1], at_other
+        )
+        if whole:
+            assert (found, partial) == (0.0, -1)
+            assert set(moving[:taken]) == set(np.flatnonzero(ratio >= slope))
+        else:
+            assert found == slope
+            assert set(moving[:taken]) == set(np.flatnonzero(ratio > slope))
+            assert (ratio[at_other] == slope).all()
+            assert partial < 0 or (ratio[partial] == slope and 0.0 <= share < 1.0)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 7, 40, 121])

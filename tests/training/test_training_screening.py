@@ -33,13 +33,18 @@ def trained(request):
     return trainer, np.asarray(trainer.points.signed_rows())
 
 
-def least_room(trainer, Z, region):
-    """Distance to margin 1, on its side, that each row off the list keeps at the worst model of the region."""
+def least_room(trainer, Z, region, read=True):
+    """Distance to margin 1, on its side, that each row off the list keeps at the worst model of the region.
+
+    Of the rows that were read for the list, or of those that were too far.
+    """
     rows, anchors = trainer._rows, trainer._anchors
-    off = np.flatnonzero(rows.place[: Z.shape[0]] < 0)
+    off = np.flatnonzero((rows.place[: Z.shape[0]] < 0) & (rows.current[: Z.shape[0]] == read))
     side = np.where(rows.status[off] == state.ZERO, 1.0, -1.0)
     assert (rows.status[off] != state.FREE).all()
     z = Z[off]
+    if not read:
+        return side * (z @ anchors.theta[0] - 1.0) - region[state.DISTANCE] * np.linalg.norm(z, axis=1)
     drift = side * (z @ anchors.drift)
     inside = z @ anchors.basis.T
     outside = np.linalg.norm(z - inside @ anchors.basis, axis=1)
@@ -50,10 +55,13 @@ def least_room(trainer, Z, region):
 
 def test_rows_off_the_list_keep_their_side(trained):
     trainer, Z = trained
-    room = least_room(trainer, Z, trainer._watch.region)
-    assert 0 < room.size < Z.shape[0]
+    region = trainer._watch.region
+    room, far = least_room(trainer, Z, region), least_room(trainer, Z, region, read=False)
+    assert min(room.size, far.size) > 0
+    assert room.size + far.size < Z.shape[0]
     assert trainer._anchors.length[0] > 0  # there is a drift
     assert room.min() >= 0.0
+    assert far.min() >= 0.0
 
 
 def test_a_region_that_is_too_large_for_the_list_is_seen(trained):
@@ -64,6 +72,23 @@ def test_a_region_that_is_too_large_for_the_list_is_seen(trained):
         # The model moves forward, so of the way back the list holds next to nothing.
         region[part] = 20.0 * max(region[part], 1.0 if part == state.BACKWARD else 0.0)
         assert least_room(trainer, Z, region).min() < 0.0
+    region = trainer._watch.region.copy()
+    region[state.DISTANCE] *= 20.0
+    assert least_room(trainer, Z, region, read=False).min() < 0.0
+
+
+def test_margins_and_drifts_of_the_rows_that_were_read(trained):
+    """Of the rows that were read for the last list too, and of those that were too far for that one."""
+    trainer, Z = trained
+    rows, anchors, n = trainer._rows, trainer._anchors, Z.shape[0]
+    read = rows.current[:n]
+    error = trainer._watch.share[0] * rows.norm[:n]
+    assert (np.abs(rows.margin[:n] - Z @ anchors.theta[0]) <= error)[read].all()
+    assert (np.abs(rows.drift[:n] - Z @ anchors.drift) <= 2.0 * error)[read].all()
+    # 140 fits are several lists: the drift of some rows had to be read.
+    due = np.zeros(n, dtype=bool)
+    due[rows.due[: trainer._watch.used[2]]] = True
+    assert (due == read)[: trainer.points.n_clean].all()
 
 
 def test_the_list_is_of_use(trained):
