@@ -4,9 +4,9 @@ Where the target is reachable with the budget, the points come from the integer 
 :mod:`mtp_theory.minimum.construct`. With a smaller budget no set reaches it (if the bound is certified). Then, for the
 hinge loss, the online attack's points are changed together until the model that they train comes no closer to the
 target (:mod:`mtp_theory.frontier.closest`): an upper end of what the budget can do. The lower end is certified beside
-it: a distance that no set within the budget comes under. For smooth losses the models
-:math:`(1-a)\theta_c + a\theta_p` on the way to the target are tried, and the largest a whose fewest points fit the
-budget wins. With an epsilon the points are those of the smallest set found whose model is that close.
+it: a distance that no set within the budget comes under. For smooth losses the points carry the online attack's model
+on towards the target as far as so many can (:mod:`mtp_theory.attacks.on_the_way`). With an epsilon the points are those
+of the smallest set found whose model is that close.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..attainability import fractional_minimum
-from ..errors import InputError, UndecidedError
+from ..errors import InputError
 from ..frontier.closest import Closest, ClosestSet
 from ..frontier.fewest import ClosenessResult, closest_refuted, fewest_points
 from ..losses import Array
@@ -26,13 +25,10 @@ from ..minimum import CERTIFIED, BoundResult, bound, dataset_of
 from ..problem import Problem, regulariser
 from ..shadow import Oracle
 from ..training import Fit, make_trainer
+from .on_the_way import onward
 from .online import online
 from .run import AttackRun, Row, Status
 
-#: Halvings of the share a of the way; 2^-12 of the way is below what a budget of whole points can tell apart.
-HALVINGS = 12
-#: Sets built for models on the way before it is given up.
-ATTEMPTS = 6
 #: Halvings of the distance that is certified to be out of a budget's reach.
 REFUTED_HALVINGS = 8
 #: Steps of the search for the closest set; it ends by itself earlier where nothing is gained.
@@ -43,7 +39,8 @@ STEPS = 30
 class MinimumAttack:
     """The run and the certified bound for the target.
 
-    ``share``: of the way to the target that was aimed at; None where the closest set was sought instead. ``refuted``:
+    ``share``: of the way to the target that was aimed at, below 1 counted from the online attack's model with as many
+    points; None where the closest set was sought instead. ``refuted``:
     where the budget is below what is needed, a distance certified to be out of its reach (0: nothing is proved); over
     the domain's hull for integer features. ``closeness``: both ends for ``epsilon``, where one is given.
     """
@@ -90,7 +87,8 @@ def minimum(
             away = Oracle(problem.loss, problem.domain, theta_p, bias=problem.bias).maximise(clean.theta).upper
             refuted, _ = closest_refuted(problem, theta_p, dataset_of(problem), max_points, away, REFUTED_HALVINGS)
         else:
-            share, X, y = _on_the_way(problem, clean.theta, theta_p, max_points)
+            further = onward(problem, theta_p, [max_points])[0]
+            share, X, y = further.share, further.X, further.y
     if hinge and epsilon > 0:
         closeness = fewest_points(problem, theta_p, epsilon, engine="active_set")
         near, labels = closeness.X, closeness.y
@@ -136,41 +134,6 @@ def within(problem: Problem, target: ArrayLike, counts: Sequence[int], *, steps:
         start = closest.measured(X, y)
         out.append(Within(closest.search(start, steps), start))
     return out
-
-
-def _on_the_way(problem: Problem, clean: Array, target: Array, budget: int) -> tuple[float, Array | None, Array | None]:
-    """The furthest model between the clean one and the target whose fewest points fit, and those points.
-
-    Bisection on the mass t*, which is cheap; the points that are built for it are a few more, so where they do not fit,
-    the mass allowed is less by as many, once more.
-    """
-    mass = float(budget)
-    for _ in range(ATTEMPTS):
-        share = _share(problem, clean, target, mass)
-        if share == 0.0:
-            break
-        try:
-            found = bound(problem, (1 - share) * clean + share * target, engine=_engine(problem))
-        except UndecidedError:
-            mass -= 1.0
-            continue
-        if found.X is not None and len(found.X) <= budget:
-            return share, found.X, found.y
-        mass -= 1.0 if found.X is None else float(len(found.X) - budget)
-    return 0.0, None, None
-
-
-def _share(problem: Problem, clean: Array, target: Array, mass: float) -> float:
-    """The largest share of the way, to 2^-HALVINGS, at which t* is found to be at most ``mass``."""
-    low, high = 0.0, 1.0
-    for _ in range(HALVINGS):
-        share = 0.5 * (low + high)
-        try:
-            fits = fractional_minimum(problem, (1 - share) * clean + share * target).upper <= mass
-        except UndecidedError:
-            fits = False
-        low, high = (share, high) if fits else (low, share)
-    return low
 
 
 def _engine(problem: Problem) -> str:

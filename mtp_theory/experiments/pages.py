@@ -9,7 +9,6 @@ from .compare import Comparison
 from .grid import expand, grid_names, load_grid
 from .ours import Results
 from .report import MODELS, TITLES, differences
-from .setting import share_of
 from .spec import FRACTIONS
 from .store import Result
 
@@ -284,16 +283,6 @@ def _minimum_attack(results: Results, grid: str, case: str) -> Result | None:
     return results.get("minimum-attack", name) if name in load_grid("minimum-attack").entries else None
 
 
-def _online_distance(results: Results, grid: str, case: str, share: str) -> float:
-    """Distance of the online attack's model at a share of its points; nan without its run."""
-    run = results.get(grid, f"online-{case}")
-    if run is None:
-        return float("nan")
-    count, away = run.columns.index("points"), run.columns.index("distance")
-    points = share_of(float(share), run.values["points"])
-    return float(next(row[away] or 0.0 for row in run.rows if row[count] == points))
-
-
 def minimum_attack_markdown(results: Results, grids: Sequence[str]) -> str:
     """Distances that the online attack and the minimum attack reach with as many points, and the latter's accuracy."""
     rows = []
@@ -303,8 +292,7 @@ def minimum_attack_markdown(results: Results, grids: Sequence[str]) -> str:
             if (found := _minimum_attack(results, grid, case)) is None:
                 continue
             for share, f in found.values["fractions"].items():
-                start = f["start_distance"]
-                before = f"{_online_distance(results, grid, case, share) if start is None else start:.4f}"
+                before = f"{f['start_distance']:.4f}"
                 cells = (f"{f['distance_upper']:.4f}", f"{f['euclidean']:.4f}", f"{f[what]:.1f}")
                 rows.append((grid, case_name(grid, case), share, str(f["points"]), before, *cells))
     head = ("grid", "target", "share of n_p", "points", "distance, online", "distance, minimum", "norm", "accuracy, %")

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ...attacks.minimum import minimum, within
+from ...attacks.minimum import within
+from ...attacks.on_the_way import onward
 from ...distance import distance
 from ...losses import Array
 from ...training import make_trainer
@@ -19,7 +20,7 @@ def execute(spec: MinimumAttack, inputs: dict[str, Any], data_dir: str | None) -
     """By fraction: the points, and what the model trained on the clean data and them has; models by fraction.
 
     ``distinct``: different points in the set. ``start_distance``: of the online attack's model with as many points,
-    from which the search starts; None for smooth losses, whose sets aim at a model on the way to the target.
+    from which the search starts.
     """
     setting = Setting(spec.data, spec.loss, spec.c_r, data_dir, spec.cluster, spec.label)
     target = np.array(inputs["target"])
@@ -47,13 +48,12 @@ def execute(spec: MinimumAttack, inputs: dict[str, Any], data_dir: str | None) -
     return Result(values, models)
 
 
-def _sets(setting: Setting, target: Array, counts: list[int], steps: int) -> list[tuple[Array, Array, float | None]]:
+def _sets(setting: Setting, target: Array, counts: list[int], steps: int) -> list[tuple[Array, Array, float]]:
     """(X, y, distance of the start) for each count."""
     if setting.problem.loss.key == "hinge":
         found = within(setting.problem, target, counts, steps=steps)
         return [(w.found.X, w.found.y, w.start.distance) for w in found]
-    runs = [minimum(setting.problem, target, max_points=n).run for n in counts]
-    return [(r.X, r.y, None) for r in runs]
+    return [(o.X, o.y, o.start_distance) for o in onward(setting.problem, target, counts)]
 
 
 __all__ = ["execute"]
