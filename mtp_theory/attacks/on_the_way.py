@@ -74,9 +74,10 @@ class Way:
 
     def share(self, mass: float) -> float:
         """The largest share found whose t* is at most ``mass``: t* between two known values is taken for linear."""
+        if self.mass(1.0) <= mass:
+            return 1.0
         if self.mass(0.0) > mass:
             return 0.0
-        self.mass(1.0)
         settled = max(HALF_POINT, SETTLED * mass)
         for _ in range(MOST_VALUES):
             low = max(a for a, t in self.masses.items() if t <= mass)
