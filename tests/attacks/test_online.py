@@ -192,7 +192,7 @@ class SetUnion:
 
     def __init__(self, problem):
         self.inner, self.seen = make_trainer(problem), set()
-        self.n_points = problem.n_points
+        self.n_points, self.points = problem.n_points, self.inner.points
 
     def add(self, x, y, copies=1):
         if (x.tobytes(), y) not in self.seen:
