@@ -71,10 +71,18 @@ def runs_markdown(results: Results) -> str:
             rows.append((f"`{name}`", f"{len(done)} of {len(found)}", *minutes(done), ", ".join(sorted(machines))))
     rows.append(("all", str(len(every)), *minutes(every), ""))
     note = (
-        "Minutes are wall-clock on shared cores with other work beside, so upper limits; CPU minutes are those of the"
-        " run's own process, one thread. Runs from before CPU time was recorded are counted in brackets."
+        "Minutes are wall-clock on shared cores, so upper limits; CPU minutes are those of the run's own process, one"
+        " thread. Runs from before CPU time was recorded are counted in brackets."
     )
+    if every:
+        note += f" From the first run's start to the last one's end: {span(every):.0f} minutes."
     return table(("grid", "runs", "minutes", "CPU minutes", "processor"), rows) + "\n\n" + note
+
+
+def span(done: Sequence[Result]) -> float:
+    """Minutes from the first start to the last end of some runs, which are stamped when they end."""
+    ends = [(datetime.fromisoformat(r.record["time"]), timedelta(seconds=r.record["seconds"])) for r in done]
+    return (max(end for end, _ in ends) - min(end - took for end, took in ends)) / timedelta(minutes=1)
 
 
 def minutes(done: Sequence[Result]) -> tuple[str, str]:
