@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from ..datasets import PAPER_CLUSTERS
 from .compare import Comparison
@@ -82,7 +83,7 @@ def runs_markdown(results: Results) -> str:
 def span(done: Sequence[Result]) -> float:
     """Minutes from the first start to the last end of some runs, which are stamped when they end."""
     ends = [(datetime.fromisoformat(r.record["time"]), timedelta(seconds=r.record["seconds"])) for r in done]
-    return (max(end for end, _ in ends) - min(end - took for end, took in ends)) / timedelta(minutes=1)
+    return float((max(end for end, _ in ends) - min(end - took for end, took in ends)) / timedelta(minutes=1))
 
 
 def minutes(done: Sequence[Result]) -> tuple[str, str]:
@@ -336,6 +337,7 @@ __all__ = [
     "seeds_markdown",
     "sensitivity_markdown",
     "shares_markdown",
+    "span",
     "summary_markdown",
     "table",
     "two_targets_markdown",

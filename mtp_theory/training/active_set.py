@@ -32,8 +32,6 @@ with :math:`\theta = v/\mu` (up to a correction of rounding, ``polish``) it is
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -42,19 +40,17 @@ from ..losses import Array, Hinge
 from ..problem import Problem
 from . import active_set_kernels as core
 from . import active_set_state as state
-from . import kernels
 from .coordinate_descent import LOOSE, MAX_EPOCHS, coordinate_descent
 from .fit import Fit, duality_gap
 from .rows import PointSet
-from .screening import BATCH, LIFETIME, SKETCH_ROUNDING
+from .screening import BATCH
+from .sketch import Sketch
+from .watch_list import LIFETIME
 
 #: Models kept as anchors. More anchors mean fewer rows looked at and more distances to compute.
 ANCHORS = 16
 #: Share of the rows whose distance to margin 1 gives the first region its size.
 WATCHED = 0.1
-#: Directions of the sketch at most, and as a share of the dimension; rows it is made from, power steps, and the
-#: least dimension where it pays.
-SKETCH, SKETCH_SHARE, SKETCH_ROWS, SKETCH_STEPS, SKETCH_FROM = 16, 7, 512, 4, 32
 #: Rounds before a fit is given up; beyond SINGLE rounds rows enter one by one, which cannot cycle
 #: except at exact ties.
 MAX_ROUNDS = 100_000
@@ -78,9 +74,7 @@ class ActiveSetTrainer:
         self._recheck = recheck
         self._last: Array | None = None
         self._cold = True
-        self._basis = principal_directions(self.points)
-        #: Norms, sketches and parts outside of the clean rows, once they are known.
-        self._clean: tuple[Array, Any, Array] | None = None
+        self._sketch = Sketch(self.points)
         #: Rows that the state below knows, and those of them that have more copies than it knows.
         self._admitted = 0
         self._raised: list[int] = []
@@ -135,7 +129,7 @@ class ActiveSetTrainer:
         alpha = np.zeros(counts.size)
         capped = self._rows.status[:known] == state.CAPPED
         alpha[:known] = np.where(capped, counts[:known], np.minimum(self._rows.alpha[:known], counts[:known]))
-        self._start_from(alpha, self._norms() if known < counts.size else None)
+        self._start_from(alpha, self._sketch.norms() if known < counts.size else None)
 
     def rebuild(self) -> None:
         """Forget the warm start."""
@@ -203,7 +197,7 @@ class ActiveSetTrainer:
         )
 
     def _allocate_rows(self, capacity: int) -> None:
-        p = self._basis.shape[0]
+        p = self._sketch.basis.shape[0]
         self._rows = state.RowState(
             label=np.zeros(capacity),
             count=np.zeros(capacity),
@@ -261,7 +255,7 @@ class ActiveSetTrainer:
         """Rough coordinate descent from alpha = 0, then an active set from there."""
         n, points = self.points.n_rows, self.points
         alpha, v = np.zeros(n), np.zeros(self.problem.dim)
-        norms = self._norms()
+        norms = self._sketch.norms()
         coordinate_descent(
             points.clean, points.n_clean, points.added_store, points.problem.scale, self.problem.bias,
             points.labels, points.counts, norms, self.mu, alpha, v, LOOSE, MAX_EPOCHS,
@@ -269,48 +263,13 @@ class ActiveSetTrainer:
         self._start_from(alpha, norms)
         self._cold = False
 
-    def _clean_rows(self) -> tuple[Array, Any, Array]:
-        """|z_i|, Uz and what is outside the span of U, of the clean rows; computed once, in one pass."""
-        if self._clean is None:
-            points, p, n, d = self.points, self._basis.shape[0], self.points.n_clean, self.problem.d
-            coordinates, squares = np.empty((n, p)), np.empty(n)
-            constant = self._basis[:, d].copy() if self.problem.bias else np.zeros(p)
-            kernels.project(
-                points.clean,
-                self.problem.scale,
-                np.ascontiguousarray(self._basis[:, :d].T),
-                constant,
-                coordinates,
-                squares,
-            )
-            norms = np.sqrt(squares + float(self.problem.bias))
-            outside = _outside(norms, (coordinates**2).sum(axis=1))
-            self._clean = norms, (coordinates * points.labels[:n, None]).astype(np.float32), outside
-        return self._clean
-
-    def _norms(self) -> Array:
-        """|z_i| of all rows."""
-        return np.concatenate([self._clean_rows()[0], self.points.norms(self.points.n_clean)])
-
-    def _sketch_rows(self, n: int) -> None:
-        """Sketches Uz of the first n rows and what is outside the span."""
-        points, rows, clean = self.points, self._rows, self.points.n_clean
-        _, rows.sketch[:clean], rows.outside[:clean] = self._clean_rows()
-        coordinates = points.added @ self._basis[:, : self.problem.d].T
-        if self.problem.bias:
-            coordinates += self._basis[:, -1]
-        # Labels only turn the signs, of the sketch as of its row.
-        rows.sketch[clean:n] = coordinates * points.labels[clean:, None]
-        rows.outside[clean:n] = _outside(rows.norm[clean:n], (coordinates**2).sum(axis=1))
-        rows.inside[:n] = np.sqrt((1.0 + 2.0 * SKETCH_ROUNDING) * rows.norm[:n] ** 2 - rows.outside[:n] ** 2)
-
     def _start_from(self, alpha: Array, norms: Array | None = None) -> None:
         """State in which every alpha strictly between its bounds is free as far as independence allows."""
         n, points, dim = self.points.n_rows, self.points, self.problem.dim
         if self._rows.label.size < n or norms is not None:
             self._allocate_rows(n)
-            self._rows.norm[:n] = self._norms() if norms is None else norms
-            self._sketch_rows(n)
+            self._rows.norm[:n] = self._sketch.norms() if norms is None else norms
+            self._sketch.fill(self._rows)
         rows, counts = self._rows, points.counts
         rows.label[:n], rows.count[:n], rows.alpha[:n] = points.labels, counts, alpha
         # A row without weight or without features never moves.
@@ -319,10 +278,10 @@ class ActiveSetTrainer:
         idle = (counts == 0) | (rows.norm[:n] == 0)
         capped = (alpha >= counts) & ((counts > 0) | idle)
         rows.status[:n] = np.where(capped, state.CAPPED, state.ZERO)
-        p = self._basis.shape[0]
+        p = self._sketch.basis.shape[0]
         self._anchors = state.Anchors(
             theta=np.zeros((ANCHORS, dim)),
-            basis=self._basis,
+            basis=self._sketch.basis,
             drift=np.zeros(dim),
             length=np.zeros(1),
             image=np.zeros((ANCHORS, p + 1)),
@@ -342,7 +301,7 @@ class ActiveSetTrainer:
         reach = np.abs(rows.margin[:n] - 1.0)[~idle] / rows.norm[:n][~idle]
         radius = float(np.quantile(reach, WATCHED)) if reach.size else 0.0
         self._anchors.theta[0] = self._v / self.mu
-        self._anchors.image[0, :p] = self._basis @ self._anchors.theta[0]
+        self._anchors.image[0, :p] = self._sketch.basis @ self._anchors.theta[0]
         # A region without extent: the first final model makes a list from the distance that stands here.
         distance = max(radius, 1e-3 * float(np.linalg.norm(self._v)) / self.mu, 1e-9)
         self._watch.used[:] = 0, LIFETIME, 0
@@ -361,31 +320,6 @@ class ActiveSetTrainer:
             self._capped += change
             if start < between.size:
                 self._grow_free()
-
-
-def principal_directions(points: PointSet) -> Array:
-    """About the leading SKETCH principal directions of the clean rows, orthonormal, shape (p, dim).
-
-    From a few rows and a few power steps: screening is right for every orthonormal basis, a good one is
-    only sharper.
-    No directions (p = 0) where rows are short or sparse, so that looking at a row is cheap.
-    """
-    X, dim = points.clean[0], points.problem.dim
-    p = min(SKETCH, dim // SKETCH_SHARE) if X.ndim == 2 and dim >= SKETCH_FROM else 0
-    sample = np.ones((min(points.n_clean, SKETCH_ROWS), dim))
-    if p == 0 or sample.shape[0] < p:
-        return np.empty((0, dim))
-    chosen = np.linspace(0, points.n_clean - 1, sample.shape[0]).astype(np.intp)
-    sample[:, : X.shape[1]] = X[chosen] / points.problem.scale
-    basis, _ = np.linalg.qr(sample[:: sample.shape[0] // p][:p].T)
-    for _ in range(SKETCH_STEPS):
-        basis, _ = np.linalg.qr(sample.T @ (sample @ basis))
-    return np.ascontiguousarray(basis.T)
-
-
-def _outside(norm: Any, square: Any) -> Any:
-    """Norm of the part of a row outside the sketch's span, with the rounding of both squares on the safe side."""
-    return np.sqrt(np.maximum(norm**2 - square, 0.0) + SKETCH_ROUNDING * norm**2)
 
 
 def _new_free_set(capacity: int, dim: int) -> state.FreeSet:

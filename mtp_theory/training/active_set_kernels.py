@@ -8,20 +8,11 @@ import numpy as np
 from numba import njit
 
 from .active_set_state import CAPPED, ZERO, Anchors, FreeSet, RowState, Watch
+from .anchors import SKETCH_ROUNDING, set_anchor
 from .free_set import enter, polish, solve_free
 from .kernels import dot, row_axpy
-from .screening import (
-    BATCH,
-    HOLDS,
-    REMAKE,
-    SKETCH_ROUNDING,
-    enlist,
-    make_watch_list,
-    outgrown,
-    screen,
-    set_anchor,
-    widen,
-)
+from .screening import BATCH, screen
+from .watch_list import HOLDS, REMAKE, enlist, make_watch_list, outgrown, widen
 
 #: Codes of ``refit``.
 DONE, GROW, STALLED = 0, 1, 2

@@ -130,6 +130,7 @@ def _encode(x: Array, row: int, scale: float, codes: Any, places: Any, rests: Ar
         used += 1
 
 
+# Inlined, as a call that passes tuples of arrays costs more than the row.
 @njit(cache=True, inline="always")
 def is_encoded(coded: Any, i: int) -> Any:
     """Is row i there as bytes?"""

@@ -21,6 +21,7 @@ REFINEMENTS = 6
 POLISHES = 3
 
 
+# Inlined, as a call that passes tuples of arrays costs more than the row.
 @njit(cache=True, inline="always")
 def watch_again(r: int, rows: RowState, watch: Watch, recheck: float) -> None:
     """Row r has come to rest at a bound: margin and side on the watch list are stale, so it must be looked at.

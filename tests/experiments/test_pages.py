@@ -18,6 +18,7 @@ from mtp_theory.experiments.pages import (
     differences_markdown,
     minutes,
     shares_markdown,
+    span,
     summary_markdown,
     table,
 )
@@ -219,6 +220,11 @@ def test_minutes_count_what_has_no_cpu_time():
     assert minutes(done) == ("2.0", "0.5 (without 1)")
     assert minutes(done[:1]) == ("1.0", "0.5")
     assert minutes(done[1:]) == ("1.0", "")
+
+
+def test_span_is_from_the_first_start_to_the_last_end():
+    stamps = (("2026-01-01T10:05:00+00:00", 60.0), ("2026-01-01T10:07:00+00:00", 240.0))
+    assert span([Result({}, {}, record={"time": t, "seconds": s}) for t, s in stamps]) == 4.0
 
 
 @pytest.mark.parametrize("grid", ["adult-svm", "adult-lr", "mnist-svm", "mnist-lr"])
