@@ -7,7 +7,8 @@ over carries the model on towards the target,
 
 and the distance falls at least in proportion: D is a maximum of functions convex in :math:`\theta` and 0 at the target,
 so :math:`D(\theta_a, \theta_p) \le (1-a)\,D(\theta_n, \theta_p)`. Points that are built for a model are a few more than
-t*; where they do not fit, the mass allowed is less by as many, once more.
+t*; where they do not fit, the mass allowed is less by as many, once more. Integer features are rounded, which may lose
+more than was gained: then the online attack's points stand.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ class Way:
 
 
 def onward(problem: Problem, target: ArrayLike, counts: Sequence[int]) -> list[Onward]:
-    """For each number of points the set found on the way, or the online attack's where that is no further.
+    """For each number of points the set found on the way, or the online attack's where that comes no closer.
 
     Raises InputError for negative counts; UndecidedError when training fails.
     """
@@ -128,9 +129,18 @@ def onward(problem: Problem, target: ArrayLike, counts: Sequence[int]) -> list[O
         way.masses.update(at_target)
         found = way.points(n) if n else None
         at_target = {a: t for a, t in way.masses.items() if a == 1.0}
-        share, X, y = (0.0, X, y) if found is None else found
+        share = 0.0
+        if found is not None and _reached(problem, found[1], found[2], theta_p) < away:
+            share, X, y = found
         out.append(Onward(X, y, share, away))
     return out
+
+
+def _reached(problem: Problem, X: Array, y: Array, target: Array) -> float:
+    """Upper end of D of the model trained on the clean data and the points."""
+    trainer = make_trainer(problem)
+    trainer.add_many(X, y)
+    return distance(problem, trainer.fit().theta, target).upper
 
 
 __all__ = ["Onward", "Way", "onward"]

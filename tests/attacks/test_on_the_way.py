@@ -73,6 +73,17 @@ def test_planted_mass_beyond_the_budget_is_not_taken() -> None:
     assert 0.0 < jump.share(500.0) < 0.3
 
 
+def test_planted_points_that_come_no_closer_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rounding may lose what was gained; here the points found are a few of the online attack's own."""
+    problem, fit = canonical("digits-1-7", "logistic")
+    run = online(problem, fit.theta, max_points=10)
+    monkeypatch.setattr(Way, "points", lambda self, budget: (0.5, run.X[:3], run.y[:3]))
+    found = onward(problem, fit.theta, [10])[0]
+    assert found.share == 0.0
+    assert np.array_equal(found.X, run.X[:10])
+    assert np.array_equal(found.y, run.y[:10])
+
+
 def test_negative_counts_are_refused() -> None:
     problem, fit = canonical("digits-1-7", "logistic")
     with pytest.raises(InputError, match="counts"):
