@@ -62,12 +62,13 @@ def differences_markdown(comparison: Comparison, paper_table: str) -> str:
 
 def runs_markdown(results: Results) -> str:
     """For each grid the runs that are there, their time and machine; CPU time of the runs that recorded it."""
-    rows, every = [], []
+    rows, every, tables = [], [], []
     for name in grid_names():
         found = [results.get(name, r.name) for r in expand(load_grid(name)) if "/" not in r.name]
         done = [r for r in found if r is not None]
         if done:
             every += done
+            tables += [] if name.endswith("seeds") else done
             machines = {f"{r.record['environment']['processor']}" for r in done}
             rows.append((f"`{name}`", f"{len(done)} of {len(found)}", *minutes(done), ", ".join(sorted(machines))))
     rows.append(("all", str(len(every)), *minutes(every), ""))
@@ -75,8 +76,10 @@ def runs_markdown(results: Results) -> str:
         "Minutes are wall-clock on shared cores, so upper limits; CPU minutes are those of the run's own process, one"
         " thread. Runs from before CPU time was recorded are counted in brackets."
     )
-    if every:
-        note += f" From the first run's start to the last one's end: {span(every):.0f} minutes."
+    if tables:
+        note += (
+            f" All grids but the seeds', from the first run's start to the last one's end: {span(tables):.0f} minutes."
+        )
     return table(("grid", "runs", "minutes", "CPU minutes", "processor"), rows) + "\n\n" + note
 
 

@@ -79,6 +79,7 @@ class Oracle:
         self.target = check_model("target", target, domain, bias).copy()
         self._forms = split(self.target, bias)
         self._model = np.empty_like(self.target)
+        self._weights, _ = split(self._model, bias)
         convex = all(is_convex(d) for _, d in labelled(domain))
         self._exact_kind = "relaxed" if method == "relaxed" and not convex else "exact"
         self._compiled: CompiledSearch | None = None
@@ -107,7 +108,7 @@ class Oracle:
         # One pass sees any NaN or infinity; an overflowing norm alone is no error.
         if not math.isfinite(model.dot(model)):
             check_model("theta", theta, self.domain, self.bias)
-        a, a0 = split(model, self.bias)
+        a, a0 = self._weights, float(model[-1]) if self.bias else 0.0
         b, b0 = self._forms
         if self._compiled is not None:
             assert self.loss.kernel is not None

@@ -22,6 +22,7 @@ from mtp_theory.experiments.pages import (
     summary_markdown,
     table,
 )
+from mtp_theory.experiments.setting import share_of
 from mtp_theory.experiments.statements import STATEMENTS, judge
 
 PAGES = sorted((Path(__file__).parents[2] / "book" / "experiments").glob("*.md"))
@@ -183,13 +184,17 @@ def test_two_searches_for_targets_are_behind_the_svm_rows_of_table_2(target, cas
 
 
 def test_the_authors_trainer_gives_the_printed_points_of_the_5_per_cent_target():
-    """n_p of the SVM on MNIST 1-7, 5 %: the paper's within the tolerance, with every seed of liblinear and exactly."""
+    """n_p of the SVM on MNIST 1-7, 5 %: the paper's within the tolerance, with every seed of liblinear.
+
+    The exact trainer's is decided by near-ties: within 3 %, and within what noise of 1e-6 does to it.
+    """
     row = next(r for r in committed().rows if (r.paper.table, r.paper.model, r.paper.target, r.paper.quantity) == SVM_5)
     found = [committed().results.get("mnist-svm-seeds", name) for name in load_grid("mnist-svm-seeds").entries]
     points = [r.values["points"] for r in found if r is not None and r.record["name"].startswith("authors-0.05")]
     assert points
-    assert row.verdict == "reproduced"
     assert all(abs(p - row.paper.value) <= 0.01 * row.paper.value for p in points)
+    noise = committed().results.get("sensitivity", "mnist-0.05").values
+    assert abs(row.ours - row.paper.value) <= min(0.03 * row.paper.value, noise["most"] - row.paper.value)
 
 
 def test_no_seed_of_the_authors_trainer_gives_the_printed_points_of_cluster_1():
@@ -225,6 +230,23 @@ def test_minutes_count_what_has_no_cpu_time():
 def test_span_is_from_the_first_start_to_the_last_end():
     stamps = (("2026-01-01T10:05:00+00:00", 60.0), ("2026-01-01T10:07:00+00:00", 240.0))
     assert span([Result({}, {}, record={"time": t, "seconds": s}) for t, s in stamps]) == 4.0
+
+
+@pytest.mark.parametrize("grid", ["adult-svm", "adult-lr", "mnist-svm", "mnist-lr"])
+def test_the_minimum_attack_is_no_further_than_the_online_one(grid):
+    """At every share the set's model is as close as the online attack's, to the trainers' gaps, with no more points."""
+    results, dim = Results(default_folder()), 58 if grid.startswith("adult") else 785
+    for case in CASES[grid]:
+        least, whole = (
+            results.get("minimum-attack", f"{grid}-{case}"),
+            results.get(grid, f"online-{case}").values["points"],
+        )
+        for share, row in least.values["fractions"].items():
+            # Each model is within sqrt(2 gap / C_R) of its minimum; D changes by |(x, 1)| <= sqrt(dim) times that. The
+            # start's gap is not in the results: the same engine, the same tolerance.
+            away = 2.0 * (2.0 * max(row["gap"], 1e-15) / 0.09) ** 0.5 * dim**0.5
+            assert row["distance_upper"] <= row["start_distance"] + away
+            assert row["points"] <= share_of(float(share), whole)
 
 
 @pytest.mark.parametrize("grid", ["adult-svm", "adult-lr", "mnist-svm", "mnist-lr"])
