@@ -143,10 +143,4 @@ def _reached(problem: Problem, X: Array, y: Array, target: Array) -> float:
     return distance(problem, trainer.fit().theta, target).upper
 
 
-def _trained(problem: Problem, X: Array, y: Array) -> Array:
-    trainer = make_trainer(problem)
-    trainer.add_many(X, y)
-    return trainer.fit().theta
-
-
 __all__ = ["Onward", "Way", "onward"]
