@@ -12,12 +12,14 @@ import warnings
 
 import cvxpy as cp
 import numpy as np
+import scipy.sparse as sp
 from scipy.optimize import minimize
 
 from ..errors import UndecidedError
 from ..losses import Array
 from ..problem import Problem, regulariser
 from ..training import Fit, Trainer, make_trainer
+from ..training.rows import PointSet
 
 #: Gap at which a fit is done, relative to max(1, objective), and the largest that is accepted when it stops shrinking.
 TOLERANCE = 1e-10
@@ -30,34 +32,29 @@ class BundleTrainer:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        rows = problem.X.toarray() if hasattr(problem.X, "toarray") else np.asarray(problem.X, dtype=np.float64)
-        rows = rows / problem.scale
-        bias = np.ones((len(rows), 1)) if problem.bias else np.empty((len(rows), 0))
-        self._signed: list[Array] = list(problem.y[:, None] * np.hstack([rows, bias]))
-        self._counts: list[float] = [float(k) for k in problem.counts]
+        self.points = PointSet(problem)
 
     @property
     def n_points(self) -> int:
         """Points of the multiset, with multiplicity."""
-        return int(sum(self._counts))
+        return self.points.n_points
 
     def add(self, x: Array, y: int, copies: int = 1) -> None:
         """Multiset union with ``copies`` of (x, y)."""
-        self._signed.append(y * (np.append(x, 1.0) if self.problem.bias else np.asarray(x, dtype=np.float64)))
-        self._counts.append(float(copies))
+        self.points.add(x, y, copies)
 
     def rebuild(self) -> None:
         """Nothing is kept between fits."""
 
     def fit(self) -> Fit:
         """The minimiser with its gap. Raises UndecidedError where the gap does not close."""
-        rows, counts = np.array(self._signed), np.array(self._counts)
-        shares = counts / counts.sum()
+        signed, counts = self.points.signed_rows(), self.points.counts
+        rows = signed.toarray() if sp.issparse(signed) else signed
         search = self._cut if self.problem.loss.kinks else self._descend
-        theta, objective, gap, steps = search(rows, shares)
+        theta, objective, gap, steps = search(rows, counts / counts.sum())
         if not gap <= ACCEPTED * max(1.0, objective):
             raise UndecidedError(f"loss {self.problem.loss.key!r}: training left a gap of {gap:.1e}")
-        return Fit(theta, objective, max(gap, 0.0), int(counts.sum()), steps, "bundle")
+        return Fit(theta, objective, max(gap, 0.0), self.n_points, steps, "bundle")
 
     def _objective(self, rows: Array, shares: Array, theta: Array) -> float:
         return float(shares @ self.problem.loss.value(rows @ theta)) + self.problem.c_r * regulariser(theta)
