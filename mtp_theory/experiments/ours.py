@@ -224,6 +224,10 @@ class Ours:
             note += f"; t* of the same model {tight.values['lower']:.1f}"
         if n.target == "10%" and (again := self.results.get("table-3", "bound-kkt-0.1-5458")) is not None:
             note += f"; {again.values['bounds']['exact']['value']:.1f} with the paper's n_p"
+            pairs = [self.results.get("table-3", f"bound-kkt-0.1-5458-pair-{p}") for p in ("0.06", "0.065", "0.075")]
+            beside = [r.values["bounds"]["exact"]["value"] for r in pairs if r is not None]
+            if beside:
+                note += f", {min(beside):.1f} to {max(beside):.1f} for the next best pairs of shares"
         if (other := self.results.get("mnist-svm-released", f"bound-kkt-{self.case(n)}")) is not None:
             note += f"; {other.values['bounds']['exact']['value']:.1f} with the target of the released grid"
         return found["value"], note

@@ -7,7 +7,7 @@ import pytest
 from reference.training_checks import History, run, stationarity
 from reference.training_degenerate import random_problem
 
-from mtp_theory.training import active_set, make_trainer
+from mtp_theory.training import make_trainer, sketch
 
 LOSSES = ("hinge", "squared_hinge", "logistic", "exponential")
 
@@ -26,9 +26,9 @@ def test_degenerate_fits(loss, block):
 @pytest.mark.parametrize("block", range(3))
 def test_degenerate_fits_with_sketch(block, monkeypatch):
     """The same with screening through a sketch, which short rows do not use by themselves."""
-    monkeypatch.setattr(active_set, "SKETCH_FROM", 1)
-    monkeypatch.setattr(active_set, "SKETCH", 2)
-    monkeypatch.setattr(active_set, "SKETCH_SHARE", 1)
+    monkeypatch.setattr(sketch, "SKETCH_FROM", 1)
+    monkeypatch.setattr(sketch, "SKETCH", 2)
+    monkeypatch.setattr(sketch, "SKETCH_SHARE", 1)
     for seed in range(1000 + block * 15, 1000 + block * 15 + 15):
         run(*random_problem(np.random.default_rng(seed), "hinge"), make_trainer)
 
