@@ -55,6 +55,8 @@ WATCHED = 0.1
 #: except at exact ties.
 MAX_ROUNDS = 100_000
 SINGLE_AFTER = 2_000
+#: Added rows for which there is room at first.
+ROOM = 1024
 #: Error bound of a margin that is stale: the row must be looked at.
 RECHECK = np.inf
 
@@ -236,7 +238,7 @@ class ActiveSetTrainer:
             return
         old_rows, old_watch, row = self._rows, self._watch, self._admitted
         used = int(self._watch.used[0])
-        self._allocate_rows(n + max(16, self.points.n_added))
+        self._allocate_rows(n + max(ROOM, self.points.n_added))
         for new, old in zip(self._rows, old_rows, strict=True):
             new[:row] = old[:row]
         for new, old in zip(self._watch[:-5], old_watch[:-5], strict=True):

@@ -19,10 +19,11 @@ from numba import njit
 from ..errors import InputError
 from ..losses import Array
 from ..problem import Problem
-from .kernels import ROUNDING, prefetch_row, quick_dot, row_dot
+from .kernels import ROUNDING, prefetch_row, quick_dot, quick_dots, row_dot
 
-#: Rows that the buffer holds at first; it doubles when full.
-FIRST_CAPACITY = 16
+#: Rows of the buffer at first, fewer where they are so long that they would take more than so many bytes; it doubles
+#: when full. That is address space: memory not written yet costs nothing, while a buffer that grows is copied.
+FIRST_ROWS, FIRST_BYTES = 8192, 1 << 26
 #: Features of an encoded point that may differ from every byte.
 FEW = 4
 #: Odd multiplier of the hash: 2^64 over the golden ratio, of which successive multiples are far apart.
@@ -68,7 +69,7 @@ class AddedRows:
         return row, True
 
     def _grow(self) -> None:
-        room, used = max(FIRST_CAPACITY, 2 * self.size), self.size
+        room, used = max(min(FIRST_ROWS, FIRST_BYTES // (8 * self.d)), 2 * self.size, 1), self.size
         features, labels = np.empty((room, self.d)), np.zeros(room)
         features[:used], labels[:used] = self.features, self._labels
         self.features, self._labels = features, labels
@@ -137,6 +138,7 @@ def is_encoded(coded: Any, i: int) -> Any:
     return i < coded[0].shape[0] and coded[1][i, 0] >= 0
 
 
+# Inlined, as a call that passes tuples of arrays costs more than the row.
 @njit(cache=True, inline="always")
 def quick_added_dot(added: Any, coded: Any, i: int, w: Any, scaled: Any, single: Any) -> tuple[float, float]:
     """<x_i, w> and its error as a share of |x_i| |w|; ``scaled``: w / scale, ``single``: that in float32."""
@@ -149,6 +151,28 @@ def quick_added_dot(added: Any, coded: Any, i: int, w: Any, scaled: Any, single:
     return inner, share
 
 
+@njit(cache=True)
+def quick_added_dots(
+    added: Any, coded: Any, which: Any, w: Any, scaled: Any, single: Any, out: Any, shares: Any
+) -> None:  # fmt: skip
+    """``quick_added_dot`` of the rows ``which`` into ``out`` and ``shares``."""
+    codes, places, rests = coded
+    if codes.shape[0] == 0:
+        for k in range(which.size):
+            out[k], shares[k] = row_dot(added, which[k], w), ROUNDING
+        return
+    # Rows without a code are read all the same, and once more.
+    share = quick_dots((codes,), which, scaled, single, out)
+    for k in range(which.size):
+        i = which[k]
+        if places[i, 0] < 0:
+            out[k], shares[k] = row_dot(added, i, w), ROUNDING
+            continue
+        shares[k] = share
+        for e in range(FEW):
+            out[k] += rests[i, e] * w[places[i, e]]
+
+
 @njit(cache=True, inline="always")
 def prefetch_added(added: Any, coded: Any, i: int) -> None:
     """Have what ``quick_added_dot`` reads of row i brought to the cache."""
@@ -158,4 +182,4 @@ def prefetch_added(added: Any, coded: Any, i: int) -> None:
         prefetch_row(added, i)
 
 
-__all__ = ["AddedRows", "prefetch_added", "quick_added_dot"]
+__all__ = ["AddedRows", "prefetch_added", "quick_added_dot", "quick_added_dots"]

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from .active_set_state import Anchors, RowState, Watch
-from .added import quick_added_dot
+from .added import quick_added_dots
 from .kernels import ROUNDING, dot, quick_dots, row_dot
 
 #: Rows that enter the free set in one round at most.
@@ -34,20 +34,24 @@ def look(
     clean: Any, n_clean: int, added: Any, coded: Any, w: Any, theta: Any, watch: Watch, doubtful: Any
 ) -> tuple[Any, Any]:  # fmt: skip
     """<x_i, w> of the doubtful rows of the watch list, and its error as a share of |x_i| |w|."""
-    single = w.astype(np.float32)
-    inners, shares = np.empty(doubtful.size), np.empty(doubtful.size)
-    which, at, count = np.empty(doubtful.size, dtype=np.int64), np.empty(doubtful.size, dtype=np.int64), 0
-    for k in range(doubtful.size):
+    single, size = w.astype(np.float32), doubtful.size
+    inners, shares = np.empty(size), np.empty(size)
+    which, at = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
+    read, errors = np.empty(size), np.empty(size)
+    # Clean rows from the front, added ones from the back.
+    front, back = 0, size
+    for k in range(size):
         r = watch.row[doubtful[k]]
         if r < n_clean:
-            which[count], at[count] = r, k
-            count += 1
+            which[front], at[front] = r, k
+            front += 1
         else:
-            inners[k], shares[k] = quick_added_dot(added, coded, r - n_clean, theta[: w.size], w, single)
-    read = np.empty(count)
-    share = quick_dots(clean, which[:count], w, single, read)
-    for k in range(count):
-        inners[at[k]], shares[at[k]] = read[k], share
+            back -= 1
+            which[back], at[back] = r - n_clean, k
+    errors[:front] = quick_dots(clean, which[:front], w, single, read[:front])
+    quick_added_dots(added, coded, which[front:], theta[: w.size], w, single, read[front:], errors[front:])
+    for k in range(size):
+        inners[at[k]], shares[at[k]] = read[k], errors[k]
     return inners, shares
 
 
@@ -69,10 +73,10 @@ def screen(
         margin = watch.margin[i] + step * watch.drift[i] + moved(watch.sketch[i], anchors.shift[a])
         # The drift is a difference of two margins.
         rounding = (1.0 + 2.0 * abs(step)) * watch.error[i]
-        if side * (margin - 1.0) >= rounding + watch.outside[i] * anchors.outside[a] or side == 0.0:
-            continue
+        certain = side * (margin - 1.0) >= rounding + watch.outside[i] * anchors.outside[a]
+        # No branch: which rows are in doubt cannot be foreseen.
         doubtful[looked] = i
-        looked += 1
+        looked += int((not certain) & (side != 0.0))
     inners, shares = look(clean, n_clean, added, coded, w, theta, watch, doubtful[:looked])
     total, found = 0.0, 0
     for k in range(looked):
