@@ -10,7 +10,7 @@ from numba import njit
 from .active_set_state import CAPPED, ZERO, Anchors, FreeSet, RowState, Watch
 from .anchors import SKETCH_ROUNDING, set_anchor
 from .free_set import enter, polish, solve_free
-from .kernels import dot, row_axpy
+from .kernels import dot, inner, row_axpy
 from .screening import BATCH, screen
 from .watch_list import HOLDS, REMAKE, enlist, make_watch_list, outgrown, widen
 
@@ -131,7 +131,7 @@ def refit(
             for j in range(v.size):
                 total += 0.5 * mu * (theta[j] - v[j] / mu) ** 2
             for p in range(k):
-                room = 1.0 - dot(free.Z[free.slot[p]], theta)
+                room = 1.0 - inner(free.Z, free.slot[p], theta)
                 r = free.row[p]
                 dual += rows.alpha[r]
                 total += (rows.count[r] - rows.alpha[r]) * room if room > 0.0 else -rows.alpha[r] * room
@@ -154,12 +154,12 @@ def admit(r: int, z: Any, v: Any, mu: float, rows: RowState, watch: Watch, ancho
     rows.norm[r] = np.sqrt(square)
     rest = square
     for q in range(anchors.basis.shape[0]):
-        coordinate = dot(anchors.basis[q], z)
+        coordinate = inner(anchors.basis, q, z)
         rows.sketch[r, q] = coordinate
         rest -= coordinate * coordinate
     rows.outside[r] = np.sqrt(max(rest, 0.0) + SKETCH_ROUNDING * square)
     rows.inside[r] = np.sqrt(max(square - rest, 0.0) + SKETCH_ROUNDING * square)
-    rows.margin[r], rows.drift[r] = dot(anchors.theta[0], z), dot(anchors.drift, z)
+    rows.margin[r], rows.drift[r] = inner(anchors.theta, 0, z), dot(anchors.drift, z)
     copies: float = rows.count[r]
     capped = dot(z, v) < mu
     rows.status[r] = CAPPED if capped else ZERO

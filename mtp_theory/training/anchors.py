@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from .active_set_state import Anchors
-from .kernels import dot
+from .kernels import inner
 
 #: Rounding of float32 sketches as a share of |z| |theta - theta_a|. It counts like one more coordinate outside the
 #: span, in which a row and a change of the model have the root of this share of their norms.
@@ -16,11 +16,11 @@ SKETCH_ROUNDING = 1e-5
 
 
 @njit(cache=True, fastmath={"reassoc", "contract"})
-def squared_distance(a: Any, b: Any) -> float:
-    """|a - b|^2."""
+def squared_distance(theta: Any, models: Any, a: int) -> float:
+    """|theta - models_a|^2."""
     total = 0.0
-    for j in range(a.size):
-        gap = a[j] - b[j]
+    for j in range(theta.size):
+        gap = theta[j] - models[a, j]
         total += gap * gap
     return total
 
@@ -36,7 +36,7 @@ def set_anchor(theta: Any, anchors: Anchors) -> int:
     set_image(latest, anchors)
     length = anchors.length[0]
     for a in range(count):
-        total = squared_distance(theta, anchors.theta[a])
+        total = squared_distance(theta, anchors.theta, a)
         s = anchors.image[latest, p] - anchors.image[a, p]
         # The step is the one of least squares, so the rest follows by Pythagoras.
         rest = max(total - (s * length) ** 2, 0.0) + 1e-14 * total
@@ -58,11 +58,20 @@ def set_anchor(theta: Any, anchors: Anchors) -> int:
 @njit(cache=True)
 def set_image(a: int, anchors: Anchors) -> None:
     """Coordinates of anchor ``a`` in the span of U and along the drift."""
-    p = anchors.basis.shape[0]
+    basis, models, p = anchors.basis, anchors.theta, anchors.basis.shape[0]
     for q in range(p):
-        anchors.image[a, q] = dot(anchors.basis[q], anchors.theta[a])
+        anchors.image[a, q] = inner_of_rows(basis, q, models, a)
     square = anchors.length[0] ** 2
-    anchors.image[a, p] = dot(anchors.drift, anchors.theta[a]) / square if square > 0.0 else 0.0
+    anchors.image[a, p] = inner(models, a, anchors.drift) / square if square > 0.0 else 0.0
+
+
+@njit(cache=True, fastmath={"reassoc", "contract"})
+def inner_of_rows(A: Any, i: int, B: Any, k: int) -> float:
+    """Inner product of row i of A and row k of B."""
+    total = 0.0
+    for j in range(A.shape[1]):
+        total += A[i, j] * B[k, j]
+    return total
 
 
 __all__ = ["SKETCH_ROUNDING", "set_anchor", "set_image"]

@@ -9,7 +9,7 @@ from numba import njit
 
 from . import factor
 from .active_set_state import CAPPED, FREE, ZERO, FreeSet, RowState, Watch
-from .kernels import dot
+from .kernels import add_row, dot, inner
 
 #: A row is dependent on the free ones where its squared distance to their span is below this share of |z|^2.
 DEPENDENT = 1e-9
@@ -62,11 +62,11 @@ def leave(
 @njit(cache=True)
 def refactor(free: FreeSet, k: int) -> None:
     """Cholesky factor of the Gram matrix of the free rows, from scratch."""
-    column = free.work[2]
+    column, Z = free.work[2], free.Z
     for p in range(k):
-        z = free.Z[free.slot[p]]
+        z = Z[free.slot[p]]
         for q in range(p):
-            column[q] = dot(free.Z[free.slot[q]], z)
+            column[q] = inner(Z, free.slot[q], z)
         factor.solve_lower(free.L, p, column)
         square = dot(z, z)
         rest = square
@@ -91,12 +91,12 @@ def solve_free(
     once for each sweep; a second sweep on the true residual removes what rounding left.
     """
     residual, direction, moved = free.work[0], free.work[1], free.work[3]
-    capped = 0.0
+    Z, slot, capped = free.Z, free.slot, 0.0
     for sweep in range(REFINEMENTS):
         settled = True
         size = np.sqrt(dot(v, v))
         for p in range(k):
-            residual[p] = mu - dot(free.Z[free.slot[p]], v)
+            residual[p] = mu - inner(Z, slot[p], v)
             settled = settled and abs(residual[p]) <= 8 * 2.2e-16 * (mu + rows.norm[free.row[p]] * size)
         if settled:
             break
@@ -106,7 +106,8 @@ def solve_free(
         for p in range(before):
             moved[free.slot[p]] = 0.0
         while k > 0:
-            direction[:k] = residual[:k]
+            for p in range(k):
+                direction[p] = residual[p]
             factor.solve_lower(free.L, k, direction)
             factor.solve_upper(free.L, k, direction)
             step, blocked = 1.0, -1
@@ -140,10 +141,7 @@ def solve_free(
             for p in range(blocked, k):
                 residual[p] = residual[p + 1]
         for p in range(before):
-            s = free.slot[p]
-            z, c = free.Z[s], moved[s]
-            for j in range(v.size):
-                v[j] += c * z[j]
+            add_row(moved[slot[p]], Z, slot[p], v)
     return k, capped
 
 
@@ -154,20 +152,18 @@ def polish(theta: Any, rows: RowState, free: FreeSet, k: int) -> None:
     v is a sum whose terms may be far larger than itself, so v / mu can miss the margins by more than the
     rounding of theta. The correction e costs mu |e|^2 / 2 in the gap, a square of rounding errors.
     """
-    residual = free.work[0]
+    residual, Z, slot = free.work[0], free.Z, free.slot
     for _ in range(POLISHES):
         size, settled = np.sqrt(dot(theta, theta)), True
         for p in range(k):
-            residual[p] = 1.0 - dot(free.Z[free.slot[p]], theta)
+            residual[p] = 1.0 - inner(Z, slot[p], theta)
             settled = settled and abs(residual[p]) <= 8 * 2.2e-16 * (1.0 + rows.norm[free.row[p]] * size)
         if settled:
             break
         factor.solve_lower(free.L, k, residual)
         factor.solve_upper(free.L, k, residual)
         for p in range(k):
-            z, c = free.Z[free.slot[p]], residual[p]
-            for j in range(theta.size):
-                theta[j] += c * z[j]
+            add_row(residual[p], Z, slot[p], theta)
 
 
 @njit(cache=True)
@@ -189,25 +185,26 @@ def enter(
     -t w, which leaves v and changes the dual linearly, until a bound blocks. Then the blocked row leaves and this one
     takes its place, or this one has crossed to its other bound. Returns as ``solve_free``.
     """
-    inner, weights = free.work[1], free.work[2]
-    z = free.Z[free.slot[k]]
+    column, weights, Z, slot = free.work[1], free.work[2], free.Z, free.slot
+    z = Z[slot[k]]
     square = dot(z, z)
     capped = -rows.count[r] if rows.status[r] == CAPPED else 0.0
     while True:
         for p in range(k):
-            inner[p] = dot(free.Z[free.slot[p]], z)
-        factor.solve_lower(free.L, k, inner)
+            column[p] = inner(Z, slot[p], z)
+        factor.solve_lower(free.L, k, column)
         rest = square
         for p in range(k):
-            rest -= inner[p] * inner[p]
+            rest -= column[p] * column[p]
         independent = rest > DEPENDENT * square and k < v.size
         step, blocked = 0.0, -1
         if not independent:
-            weights[:k] = inner[:k]
+            for p in range(k):
+                weights[p] = column[p]
             factor.solve_upper(free.L, k, weights)
             slope = dot(z, v) - mu
             for p in range(k):
-                slope -= weights[p] * (dot(free.Z[free.slot[p]], v) - mu)
+                slope -= weights[p] * (inner(Z, slot[p], v) - mu)
             if sign == 0.0:
                 sign = -1.0 if slope > 0.0 else 1.0
             gain = -sign * slope
@@ -229,23 +226,21 @@ def enter(
             # The dual along the direction is -gain t + rest t^2 / 2: an interior minimum means independent.
             independent = rest > SPAN_ROUNDING * square and k < v.size and rest * step > gain
         if independent:
-            factor.append(free.L, k, inner, np.sqrt(rest))
+            factor.append(free.L, k, column, np.sqrt(rest))
             free.row[k] = r
             rows.status[r] = FREE
             if rows.place[r] >= 0:
                 watch.side[rows.place[r]] = 0.0
             return k + 1, capped
-        for j in range(v.size):
-            v[j] += sign * step * z[j]
+        add_row(sign * step, Z, slot[k], v)
         for p in range(k):
-            q, y = free.row[p], free.Z[free.slot[p]]
+            q = free.row[p]
             value = min(max(rows.alpha[q] - sign * step * weights[p], 0.0), rows.count[q])
             if p == blocked:
                 value = 0.0 if sign * weights[p] > 0.0 else rows.count[q]
             change = value - rows.alpha[q]
             rows.alpha[q] = value
-            for j in range(v.size):
-                v[j] += change * y[j]
+            add_row(change, Z, slot[p], v)
         rows.alpha[r] += sign * step
         if blocked < 0:
             rows.alpha[r] = rows.count[r] if sign > 0.0 else 0.0

@@ -80,10 +80,9 @@ def _dense_dot(store, i, w):  # type: ignore[no-untyped-def]
         return None
 
     def dot(store, i, w):  # type: ignore[no-untyped-def]
-        x = store[0][i]
-        total = 0.0
-        for j in range(x.size):
-            total += np.float64(x[j]) * w[j]
+        X, total = store[0], 0.0
+        for j in range(X.shape[1]):
+            total += np.float64(X[i, j]) * w[j]
         return total
 
     return dot
@@ -110,12 +109,11 @@ def _quick_dot(store, i, w, single):  # type: ignore[no-untyped-def]
     if len(store) == 1 and store[0].dtype == types.uint8:
 
         def dot(store, i, w, single):  # type: ignore[no-untyped-def]
-            x = store[0][i]
-            total = np.float32(0.0)
-            for j in range(x.size):
+            X, total = store[0], np.float32(0.0)
+            for j in range(X.shape[1]):
                 # Through int32, for which there are vector conversions.
-                total += np.float32(np.int32(x[j])) * single[j]
-            return np.float64(total), (x.size / 8 + 32) * SINGLE_ROUNDOFF
+                total += np.float32(np.int32(X[i, j])) * single[j]
+            return np.float64(total), (X.shape[1] / 8 + 32) * SINGLE_ROUNDOFF
 
         return dot
     return lambda store, i, w, single: (row_dot(store, i, w), ROUNDING)
@@ -128,8 +126,9 @@ def _quick_dots(store, which, w, single, out):  # type: ignore[no-untyped-def]
         def four_at_a_time(store, which, w, single, out):  # type: ignore[no-untyped-def]
             X, whole = store[0], which.size // 4 * 4
             for i in range(0, whole, 4):
-                rows = X[which[i]], X[which[i + 1]], X[which[i + 2]], X[which[i + 3]]
-                out[i], out[i + 1], out[i + 2], out[i + 3] = four_dots(*rows, single)
+                out[i], out[i + 1], out[i + 2], out[i + 3] = four_dots(
+                    X, which[i], which[i + 1], which[i + 2], which[i + 3], single
+                )
             for i in range(whole, which.size):
                 out[i], _ = quick_dot(store, which[i], w, single)
             return (w.size / 8 + 32) * SINGLE_ROUNDOFF
@@ -145,14 +144,14 @@ def _quick_dots(store, which, w, single, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, fastmath={"reassoc", "contract"})
-def four_dots(a: Any, b: Any, c: Any, d: Any, w: Any) -> Any:
-    """Inner products of four byte vectors with one of float32."""
+def four_dots(X: Any, a: int, b: int, c: int, d: int, w: Any) -> Any:
+    """Inner products of four rows of bytes with one vector of float32."""
     p = q = r = s = np.float32(0.0)
     for j in range(w.size):
-        p += np.float32(np.int32(a[j])) * w[j]
-        q += np.float32(np.int32(b[j])) * w[j]
-        r += np.float32(np.int32(c[j])) * w[j]
-        s += np.float32(np.int32(d[j])) * w[j]
+        p += np.float32(np.int32(X[a, j])) * w[j]
+        q += np.float32(np.int32(X[b, j])) * w[j]
+        r += np.float32(np.int32(X[c, j])) * w[j]
+        s += np.float32(np.int32(X[d, j])) * w[j]
     return p, q, r, s
 
 
@@ -162,9 +161,9 @@ def _dense_project(store, i, basis, out):  # type: ignore[no-untyped-def]
         return None
 
     def project(store, i, basis, out):  # type: ignore[no-untyped-def]
-        x, square = store[0][i], 0.0
-        for j in range(x.size):
-            c = np.float64(x[j])
+        X, square = store[0], 0.0
+        for j in range(X.shape[1]):
+            c = np.float64(X[i, j])
             if c != 0.0:
                 square += c * c
                 for q in range(out.size):
@@ -241,9 +240,9 @@ def _dense_axpy(store, i, c, out):  # type: ignore[no-untyped-def]
         return None
 
     def axpy(store, i, c, out):  # type: ignore[no-untyped-def]
-        x = store[0][i]
-        for j in range(x.size):
-            out[j] += c * np.float64(x[j])
+        X = store[0]
+        for j in range(X.shape[1]):
+            out[j] += c * np.float64(X[i, j])
 
     return axpy
 
@@ -267,10 +266,9 @@ def _dense_square(store, i):  # type: ignore[no-untyped-def]
         return None
 
     def square(store, i):  # type: ignore[no-untyped-def]
-        x = store[0][i]
-        total = 0.0
-        for j in range(x.size):
-            total += np.float64(x[j]) ** 2
+        X, total = store[0], 0.0
+        for j in range(X.shape[1]):
+            total += np.float64(X[i, j]) ** 2
         return total
 
     return square
@@ -314,6 +312,23 @@ def dot(a: Any, b: Any) -> float:
     return total
 
 
+# Rows by their number, here and above: a view of a row is counted as a user of the array, at the cost of many products.
+@njit(cache=True, fastmath={"reassoc", "contract"})
+def inner(Z: Any, i: int, v: Any) -> float:
+    """Inner product of row i of Z and v, float64."""
+    total = 0.0
+    for j in range(v.size):
+        total += Z[i, j] * v[j]
+    return total
+
+
+@njit(cache=True)
+def add_row(c: float, Z: Any, i: int, v: Any) -> None:
+    """v += c times row i of Z."""
+    for j in range(v.size):
+        v[j] += c * Z[i, j]
+
+
 @njit(cache=True)
 def decisions(store: Any, w: Any, bias: float, out: Any) -> None:
     """out_i = <x_i, w> + bias for the first ``out.size`` rows."""
@@ -351,9 +366,11 @@ def squares(store: Any, out: Any) -> None:
 
 
 __all__ = [
+    "add_row",
     "combine",
     "decisions",
     "dot",
+    "inner",
     "prefetch_row",
     "project",
     "quick_dot",

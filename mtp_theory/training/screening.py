@@ -21,11 +21,11 @@ WRONG_SIDE = 1e-12
 
 
 @njit(cache=True, fastmath={"reassoc", "contract"})
-def moved(sketch: Any, shift: Any) -> Any:
-    """Change of a margin within the span of U."""
+def moved(sketch: Any, i: int, shift: Any, a: int) -> Any:
+    """Change of a margin within the span of U: row i of the sketches, row a of the shifts."""
     total = np.float32(0.0)
-    for q in range(sketch.size):
-        total += sketch[q] * shift[q]
+    for q in range(sketch.shape[1]):
+        total += sketch[i, q] * shift[a, q]
     return total
 
 
@@ -66,11 +66,12 @@ def screen(
     rows on the wrong side, and the number of rows looked at. ``noise``: rounding of theta.
     """
     size, d = np.sqrt(dot(theta, theta)), w.size
-    doubtful, looked = np.empty(watch.used[0], dtype=np.int64), 0
-    for i in range(watch.used[0]):
+    entries, sketch, shift = watch.used[0], watch.sketch, anchors.shift
+    doubtful, looked = np.empty(entries, dtype=np.int64), 0
+    for i in range(entries):
         side, a = watch.side[i], watch.anchor[i]
         step = anchors.steps[a]
-        margin = watch.margin[i] + step * watch.drift[i] + moved(watch.sketch[i], anchors.shift[a])
+        margin = watch.margin[i] + step * watch.drift[i] + moved(sketch, i, shift, a)
         # The drift is a difference of two margins.
         rounding = (1.0 + 2.0 * abs(step)) * watch.error[i]
         certain = side * (margin - 1.0) >= rounding + watch.outside[i] * anchors.outside[a]
