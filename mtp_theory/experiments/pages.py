@@ -78,15 +78,21 @@ def runs_markdown(results: Results) -> str:
     )
     if tables:
         note += (
-            f" All grids but the seeds', from the first run's start to the last one's end: {span(tables):.0f} minutes."
+            f" All grids but the seeds': {span(tables):.0f} minutes in which at least one of the runs went on, two at a"
+            " time."
         )
     return table(("grid", "runs", "minutes", "CPU minutes", "processor"), rows) + "\n\n" + note
 
 
 def span(done: Sequence[Result]) -> float:
-    """Minutes from the first start to the last end of some runs, which are stamped when they end."""
+    """Minutes in which at least one of some runs went on; they are stamped when they end."""
     ends = [(datetime.fromisoformat(r.record["time"]), timedelta(seconds=r.record["seconds"])) for r in done]
-    return float((max(end for end, _ in ends) - min(end - took for end, took in ends)) / timedelta(minutes=1))
+    total, until = timedelta(0), None
+    for start, end in sorted((end - took, end) for end, took in ends):
+        begin = start if until is None else max(start, until)
+        total += max(end - begin, timedelta(0))
+        until = end if until is None else max(until, end)
+    return total / timedelta(minutes=1)
 
 
 def minutes(done: Sequence[Result]) -> tuple[str, str]:

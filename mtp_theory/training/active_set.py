@@ -80,8 +80,10 @@ class ActiveSetTrainer:
         #: Rows that the state below knows, and those of them that have more copies than it knows.
         self._admitted = 0
         self._raised: list[int] = []
+        self._sizes = state.new_sizes()
         self._allocate_rows(0)
-        self._free, self._k = _new_free_set(0, problem.dim), 0
+        self._allocate_free(0)
+        self._k = 0
 
     @property
     def n_points(self) -> int:
@@ -171,7 +173,7 @@ class ActiveSetTrainer:
             points.clean, points.n_clean, points.added_store, points.coded_store, points.n_added, self.problem.scale,
             *points.weighted_labels, self._admitted, np.array(self._raised, dtype=np.int64), self.problem.bias,
             self._v, self._theta, self.mu, self._k, self._recheck, most, batch,
-            *self._rows, *self._watch, *self._free, *self._anchors,
+            *self._row_arrays, *self._watch_arrays, *self._sizes, *self._free_arrays, *self._anchor_arrays,
         )  # fmt: skip
         self._admitted = points.n_rows
         self._raised.clear()
@@ -200,55 +202,28 @@ class ActiveSetTrainer:
 
     def _allocate_rows(self, capacity: int) -> None:
         p = self._sketch.basis.shape[0]
-        self._rows = state.RowState(
-            label=np.zeros(capacity),
-            count=np.zeros(capacity),
-            alpha=np.zeros(capacity),
-            status=np.zeros(capacity, dtype=np.int8),
-            norm=np.zeros(capacity),
-            sketch=np.zeros((capacity, p), dtype=np.float32),
-            inside=np.zeros(capacity),
-            outside=np.zeros(capacity),
-            margin=np.zeros(capacity),
-            drift=np.zeros(capacity),
-            current=np.zeros(capacity, dtype=np.bool_),
-            until=np.zeros(capacity),
-            due=np.zeros(capacity, dtype=np.int64),
-            place=np.full(capacity, -1, dtype=np.int64),
-        )
-        self._watch = state.Watch(
-            row=np.zeros(capacity, dtype=np.int64),
-            side=np.zeros(capacity),
-            margin=np.zeros(capacity),
-            error=np.zeros(capacity),
-            outside=np.zeros(capacity),
-            sketch=np.zeros((capacity, p), dtype=np.float32),
-            drift=np.zeros(capacity),
-            anchor=np.zeros(capacity, dtype=np.int64),
-            share=np.zeros(1),
-            travelled=np.zeros(1),
-            used=np.zeros(3, dtype=np.int64),
-            region=np.zeros(5),
-            farthest=np.zeros(5),
-        )
+        self._row_arrays, self._watch_arrays = state.new_rows(capacity, p), state.new_watch(capacity, p)
+        self._rows = state.rows_of(*self._row_arrays)
+        self._watch = state.watch_of(*self._watch_arrays, *self._sizes)
 
     def _make_room(self, n: int) -> None:
         """Room for n rows in all arrays of this kind."""
         if n <= self._rows.label.size:
             return
-        old_rows, old_watch, row = self._rows, self._watch, self._admitted
-        used = int(self._watch.used[0])
+        old = (self._row_arrays, self._admitted), (self._watch_arrays, int(self._watch.used[0]))
         self._allocate_rows(n + max(ROOM, self.points.n_added))
-        for new, old in zip(self._rows, old_rows, strict=True):
-            new[:row] = old[:row]
-        for new, old in zip(self._watch[:-5], old_watch[:-5], strict=True):
-            new[:used] = old[:used]
-        self._watch = state.Watch(*self._watch[:-5], *old_watch[-5:])
+        for grown, (arrays, used) in zip((self._row_arrays, self._watch_arrays), old, strict=True):
+            for k in range(2):
+                grown[k][:, :used] = arrays[k][:, :used]
+            grown[2][:used] = arrays[2][:used]
+
+    def _allocate_free(self, capacity: int) -> None:
+        self._free_arrays = state.new_free(capacity, self.problem.dim)
+        self._free = state.free_of(*self._free_arrays)
 
     def _grow_free(self) -> None:
         old, dim = self._free, self.problem.dim
-        size = min(2 * old.row.size, dim + BATCH + 2)
-        self._free = _new_free_set(size, dim)
+        self._allocate_free(min(2 * old.row.size, dim + BATCH + 2))
         k = old.row.size
         self._free.row[:k], self._free.slot[:k] = old.row, old.slot
         self._free.Z[:k], self._free.L[:k, :k] = old.Z, old.L
@@ -281,24 +256,14 @@ class ActiveSetTrainer:
         capped = (alpha >= counts) & ((counts > 0) | idle)
         rows.status[:n] = np.where(capped, state.CAPPED, state.ZERO)
         p = self._sketch.basis.shape[0]
-        self._anchors = state.Anchors(
-            theta=np.zeros((ANCHORS, dim)),
-            basis=self._sketch.basis,
-            drift=np.zeros(dim),
-            length=np.zeros(1),
-            image=np.zeros((ANCHORS, p + 1)),
-            turn=np.zeros(p),
-            steps=np.zeros(ANCHORS),
-            shift=np.zeros((ANCHORS, p), dtype=np.float32),
-            inside=np.zeros(ANCHORS),
-            outside=np.zeros(ANCHORS),
-            distance=np.zeros(1),
-            latest=np.zeros(1, dtype=np.int64),
-        )
+        self._anchor_arrays = state.new_anchors(ANCHORS, self._sketch.basis)
+        self._anchors = state.anchors_of(*self._anchor_arrays, *self._sizes)
+        self._anchors.length[0] = self._anchors.distance[0] = self._anchors.latest[0] = 0
         self._capped, self._admitted = float(alpha[capped].sum()), n
         self._raised.clear()
         self._v, self._theta = points.combine(alpha), np.zeros(dim)
-        self._free, self._k = _new_free_set(min(64, dim + BATCH + 2), dim), 0
+        self._allocate_free(min(64, dim + BATCH + 2))
+        self._k = 0
         rows.margin[:n] = points.margins(self._v / self.mu)
         reach = np.abs(rows.margin[:n] - 1.0)[~idle] / rows.norm[:n][~idle]
         radius = float(np.quantile(reach, WATCHED)) if reach.size else 0.0
@@ -311,7 +276,7 @@ class ActiveSetTrainer:
         self._watch.farthest[:] = 0.0
         self._watch.farthest[[state.INSIDE, state.OUTSIDE, state.DISTANCE]] = distance
         self._watch.travelled[0] = 0.0
-        rows.current[:n], rows.until[:n], rows.place[:n] = True, -np.inf, -1
+        rows.current[:n], rows.until[:n], rows.place[:n] = 1, -np.inf, -1
         between: NDArray[np.intp] = np.flatnonzero((alpha > 0) & ~capped)
         start = 0
         while start < between.size:
@@ -322,16 +287,6 @@ class ActiveSetTrainer:
             self._capped += change
             if start < between.size:
                 self._grow_free()
-
-
-def _new_free_set(capacity: int, dim: int) -> state.FreeSet:
-    return state.FreeSet(
-        row=np.zeros(capacity, dtype=np.int64),
-        slot=np.arange(capacity),
-        Z=np.zeros((capacity, dim)),
-        L=np.zeros((capacity, capacity)),
-        work=np.zeros((4, capacity)),
-    )
 
 
 __all__ = ["ActiveSetTrainer"]

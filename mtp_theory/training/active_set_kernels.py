@@ -7,10 +7,21 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from .active_set_state import CAPPED, ZERO, Anchors, FreeSet, RowState, Watch
+from .active_set_state import (
+    CAPPED,
+    ZERO,
+    Anchors,
+    FreeSet,
+    RowState,
+    Watch,
+    anchors_of,
+    free_of,
+    rows_of,
+    watch_of,
+)
 from .anchors import SKETCH_ROUNDING, set_anchor
 from .free_set import enter, polish, solve_free
-from .kernels import dot, inner, row_axpy
+from .kernels import dot, row_axpy, row_inner
 from .screening import BATCH, screen
 from .watch_list import HOLDS, REMAKE, enlist, make_watch_list, outgrown, widen
 
@@ -41,19 +52,15 @@ def load(
         z[d] = y
 
 
-# Arrays come one by one: taking tuples of arrays apart at the call costs more than a small fit.
+# Arrays come one by one: taking tuples of arrays apart at the call costs even more.
 @njit(cache=True)
 def refit(
     clean: Any, n_clean: int, added: Any, coded: Any, n_added: int, scale: float, labels: Any, counts: Any,
     admitted: int, raised: Any, bias: bool, v: Any, theta: Any, mu: float, k: int, recheck: float, max_rounds: int,
     batch: int,
-    r_label: Any, r_count: Any, r_alpha: Any, r_status: Any, r_norm: Any, r_sketch: Any, r_inside: Any, r_outside: Any,
-    r_margin: Any, r_drift: Any, r_current: Any, r_until: Any, r_due: Any, r_place: Any,
-    w_row: Any, w_side: Any, w_margin: Any, w_error: Any, w_outside: Any, w_sketch: Any, w_drift: Any, w_anchor: Any,
-    w_share: Any, w_travelled: Any, w_used: Any, w_region: Any, w_farthest: Any,
-    f_row: Any, f_slot: Any, f_z: Any, f_l: Any, f_work: Any,
-    a_theta: Any, a_basis: Any, a_drift: Any, a_length: Any, a_image: Any, a_turn: Any, a_steps: Any, a_shift: Any,
-    a_inside: Any, a_outside: Any, a_distance: Any, a_latest: Any,
+    r_numbers: Any, r_integers: Any, r_sketch: Any, w_numbers: Any, w_integers: Any, w_sketch: Any, sizes: Any,
+    counters: Any, f_numbers: Any, f_z: Any, f_l: Any, f_work: Any, models: Any, basis: Any, image: Any, shift: Any,
+    parts: Any,
 ) -> tuple[int, int, float, int, float, int, float]:  # fmt: skip
     """Admit the new rows from ``admitted`` on, then solve, screen, enter until no row is on the wrong side.
 
@@ -62,19 +69,9 @@ def refit(
     Returns a code, the size of the free set, the change of the capped sum, the rounds, the gap in sum form, the rows
     looked at, and the dual value in sum form without the capped sum.
     """
-    rows = RowState(
-        r_label, r_count, r_alpha, r_status, r_norm, r_sketch, r_inside, r_outside, r_margin, r_drift, r_current,
-        r_until, r_due, r_place,
-    )  # fmt: skip
-    watch = Watch(
-        w_row, w_side, w_margin, w_error, w_outside, w_sketch, w_drift, w_anchor, w_share, w_travelled,
-        w_used, w_region, w_farthest,
-    )  # fmt: skip
-    free = FreeSet(f_row, f_slot, f_z, f_l, f_work)
-    anchors = Anchors(
-        a_theta, a_basis, a_drift, a_length, a_image, a_turn, a_steps, a_shift, a_inside, a_outside, a_distance,
-        a_latest,
-    )  # fmt: skip
+    rows, watch = rows_of(r_numbers, r_integers, r_sketch), watch_of(w_numbers, w_integers, w_sketch, sizes, counters)
+    free = free_of(f_numbers, f_z, f_l, f_work)
+    anchors = anchors_of(models, basis, image, shift, parts, sizes, counters)
     worst, score = np.empty(BATCH, dtype=np.int64), np.empty(BATCH)
     d = v.size - 1 if bias else v.size
     w = np.empty(d)
@@ -131,7 +128,7 @@ def refit(
             for j in range(v.size):
                 total += 0.5 * mu * (theta[j] - v[j] / mu) ** 2
             for p in range(k):
-                room = 1.0 - inner(free.Z, free.slot[p], theta)
+                room = 1.0 - row_inner(free.Z, free.slot[p], theta)
                 r = free.row[p]
                 dual += rows.alpha[r]
                 total += (rows.count[r] - rows.alpha[r]) * room if room > 0.0 else -rows.alpha[r] * room
@@ -154,17 +151,17 @@ def admit(r: int, z: Any, v: Any, mu: float, rows: RowState, watch: Watch, ancho
     rows.norm[r] = np.sqrt(square)
     rest = square
     for q in range(anchors.basis.shape[0]):
-        coordinate = inner(anchors.basis, q, z)
+        coordinate = row_inner(anchors.basis, q, z)
         rows.sketch[r, q] = coordinate
         rest -= coordinate * coordinate
     rows.outside[r] = np.sqrt(max(rest, 0.0) + SKETCH_ROUNDING * square)
     rows.inside[r] = np.sqrt(max(square - rest, 0.0) + SKETCH_ROUNDING * square)
-    rows.margin[r], rows.drift[r] = inner(anchors.theta, 0, z), dot(anchors.drift, z)
+    rows.margin[r], rows.drift[r] = row_inner(anchors.theta, 0, z), dot(anchors.drift, z)
     copies: float = rows.count[r]
     capped = dot(z, v) < mu
     rows.status[r] = CAPPED if capped else ZERO
     rows.alpha[r] = copies if capped else 0.0
-    rows.current[r], rows.until[r], rows.place[r] = True, -np.inf, -1
+    rows.current[r], rows.until[r], rows.place[r] = 1, -np.inf, -1
     if square > 0.0:
         enlist(r, rows, watch)
         # Not looked at yet.

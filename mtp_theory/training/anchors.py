@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from .active_set_state import Anchors
-from .kernels import inner
+from .kernels import row_inner
 
 #: Rounding of float32 sketches as a share of |z| |theta - theta_a|. It counts like one more coordinate outside the
 #: span, in which a row and a change of the model have the root of this share of their norms.
@@ -62,7 +62,7 @@ def set_image(a: int, anchors: Anchors) -> None:
     for q in range(p):
         anchors.image[a, q] = inner_of_rows(basis, q, models, a)
     square = anchors.length[0] ** 2
-    anchors.image[a, p] = inner(models, a, anchors.drift) / square if square > 0.0 else 0.0
+    anchors.image[a, p] = row_inner(models, a, anchors.drift) / square if square > 0.0 else 0.0
 
 
 @njit(cache=True, fastmath={"reassoc", "contract"})

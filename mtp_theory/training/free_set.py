@@ -9,7 +9,7 @@ from numba import njit
 
 from . import factor
 from .active_set_state import CAPPED, FREE, ZERO, FreeSet, RowState, Watch
-from .kernels import add_row, dot, inner
+from .kernels import add_row, dot, row_inner
 
 #: A row is dependent on the free ones where its squared distance to their span is below this share of |z|^2.
 DEPENDENT = 1e-9
@@ -66,7 +66,7 @@ def refactor(free: FreeSet, k: int) -> None:
     for p in range(k):
         z = Z[free.slot[p]]
         for q in range(p):
-            column[q] = inner(Z, free.slot[q], z)
+            column[q] = row_inner(Z, free.slot[q], z)
         factor.solve_lower(free.L, p, column)
         square = dot(z, z)
         rest = square
@@ -96,7 +96,7 @@ def solve_free(
         settled = True
         size = np.sqrt(dot(v, v))
         for p in range(k):
-            residual[p] = mu - inner(Z, slot[p], v)
+            residual[p] = mu - row_inner(Z, slot[p], v)
             settled = settled and abs(residual[p]) <= 8 * 2.2e-16 * (mu + rows.norm[free.row[p]] * size)
         if settled:
             break
@@ -156,7 +156,7 @@ def polish(theta: Any, rows: RowState, free: FreeSet, k: int) -> None:
     for _ in range(POLISHES):
         size, settled = np.sqrt(dot(theta, theta)), True
         for p in range(k):
-            residual[p] = 1.0 - inner(Z, slot[p], theta)
+            residual[p] = 1.0 - row_inner(Z, slot[p], theta)
             settled = settled and abs(residual[p]) <= 8 * 2.2e-16 * (1.0 + rows.norm[free.row[p]] * size)
         if settled:
             break
@@ -191,7 +191,7 @@ def enter(
     capped = -rows.count[r] if rows.status[r] == CAPPED else 0.0
     while True:
         for p in range(k):
-            column[p] = inner(Z, slot[p], z)
+            column[p] = row_inner(Z, slot[p], z)
         factor.solve_lower(free.L, k, column)
         rest = square
         for p in range(k):
@@ -204,7 +204,7 @@ def enter(
             factor.solve_upper(free.L, k, weights)
             slope = dot(z, v) - mu
             for p in range(k):
-                slope -= weights[p] * (inner(Z, slot[p], v) - mu)
+                slope -= weights[p] * (row_inner(Z, slot[p], v) - mu)
             if sign == 0.0:
                 sign = -1.0 if slope > 0.0 else 1.0
             gain = -sign * slope

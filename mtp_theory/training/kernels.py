@@ -314,7 +314,7 @@ def dot(a: Any, b: Any) -> float:
 
 # Rows by their number, here and above: a view of a row is counted as a user of the array, at the cost of many products.
 @njit(cache=True, fastmath={"reassoc", "contract"})
-def inner(Z: Any, i: int, v: Any) -> float:
+def row_inner(Z: Any, i: int, v: Any) -> float:
     """Inner product of row i of Z and v, float64."""
     total = 0.0
     for j in range(v.size):
@@ -370,7 +370,6 @@ __all__ = [
     "combine",
     "decisions",
     "dot",
-    "inner",
     "prefetch_row",
     "project",
     "quick_dot",
@@ -378,6 +377,7 @@ __all__ = [
     "row_axpy",
     "row_count",
     "row_dot",
+    "row_inner",
     "row_square",
     "squares",
 ]

@@ -25,7 +25,7 @@ from .active_set_state import (
 )
 from .added import prefetch_added, quick_added_dot
 from .anchors import set_image
-from .kernels import ROUNDING, dot, prefetch_row, quick_dot
+from .kernels import ROUNDING, dot, prefetch_row, quick_dot, row_inner
 
 #: Final models after which a watch list is made anew; the size of a region in units of what was too far for the last.
 LIFETIME, AHEAD = 40, 1.5
@@ -96,8 +96,8 @@ def renew_region(theta: Any, watch: Watch, anchors: Anchors) -> None:
     anchors.theta[0] = theta
     length = anchors.length[0] = np.sqrt(dot(drift, drift))
     watch.travelled[0] += (1.0 + 1e-12) * length
-    for q in range(anchors.turn.size):
-        anchors.turn[q] = dot(anchors.basis[q], drift)
+    for q in range(anchors.basis.shape[0]):
+        anchors.turn[q] = row_inner(anchors.basis, q, drift)
     for a in range(anchors.steps.size):
         set_image(a, anchors)
     anchors.steps[0], anchors.shift[0], anchors.inside[0], anchors.outside[0] = 0.0, 0.0, 0.0, 0.0
@@ -123,7 +123,7 @@ def make_watch_list(
     centre of that time, and no model of the region is further from there than the ways between the centres since then
     and the region's size: too far is a row for which that is less. Returns the number of rows read.
     """
-    before = np.sqrt(dot(anchors.theta[0], anchors.theta[0]))
+    before = np.sqrt(row_inner(anchors.theta, 0, anchors.theta[0]))
     renew_region(theta, watch, anchors)
     size, d, n = max(before, np.sqrt(dot(theta, theta))), w.size, n_clean + n_added
     safe = watch.travelled[0] + watch.region[DISTANCE]
@@ -138,7 +138,7 @@ def make_watch_list(
             due[count] = r
             count += 1
         else:
-            rows.current[r] = False
+            rows.current[r] = 0
     most = ROUNDING
     for i in range(count):
         if i + IN_FLIGHT < count:
@@ -150,16 +150,16 @@ def make_watch_list(
         r, drift = due[i], 0.0
         if r < n_clean:
             inner, share = quick_dot(clean, r, w, single)
-            if not rows.current[r]:
+            if rows.current[r] == 0:
                 drift, _ = quick_dot(clean, r, way, single_way)
         else:
             inner, share = quick_added_dot(added, coded, r - n_clean, theta[:d], w, single)
-            if not rows.current[r]:
+            if rows.current[r] == 0:
                 drift, _ = quick_added_dot(added, coded, r - n_clean, anchors.drift[:d], way, single_way)
         most = max(most, share)
         margin, norm = rows.label[r] * (inner + bias), rows.norm[r]
-        rows.drift[r] = margin - rows.margin[r] if rows.current[r] else rows.label[r] * (drift + constant)
-        rows.margin[r], rows.current[r], rows.until[r] = margin, True, -np.inf
+        rows.drift[r] = margin - rows.margin[r] if rows.current[r] != 0 else rows.label[r] * (drift + constant)
+        rows.margin[r], rows.current[r], rows.until[r] = margin, 1, -np.inf
         if norm > 0.0 and rows.status[r] != FREE:
             side = 1.0 if rows.status[r] == ZERO else -1.0
             rows.until[r] = watch.travelled[0] + side * (margin - 1.0) / norm - share * size

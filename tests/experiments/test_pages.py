@@ -227,9 +227,11 @@ def test_minutes_count_what_has_no_cpu_time():
     assert minutes(done[1:]) == ("1.0", "")
 
 
-def test_span_is_from_the_first_start_to_the_last_end():
-    stamps = (("2026-01-01T10:05:00+00:00", 60.0), ("2026-01-01T10:07:00+00:00", 240.0))
-    assert span([Result({}, {}, record={"time": t, "seconds": s}) for t, s in stamps]) == 4.0
+def test_span_counts_the_time_in_which_a_run_went_on_once():
+    """Two that overlap, one within them, one after a pause."""
+    stamps = (("10:05", 60.0), ("10:07", 240.0), ("10:06", 30.0), ("12:00", 120.0))
+    records = [{"time": f"2026-01-01T{t}:00+00:00", "seconds": s} for t, s in stamps]
+    assert span([Result({}, {}, record=r) for r in records]) == 6.0
 
 
 @pytest.mark.parametrize("grid", ["adult-svm", "adult-lr", "mnist-svm", "mnist-lr"])

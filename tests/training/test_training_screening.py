@@ -39,7 +39,7 @@ def least_room(trainer, Z, region, read=True):
     Of the rows that were read for the list, or of those that were too far.
     """
     rows, anchors = trainer._rows, trainer._anchors
-    off = np.flatnonzero((rows.place[: Z.shape[0]] < 0) & (rows.current[: Z.shape[0]] == read))
+    off = np.flatnonzero((rows.place[: Z.shape[0]] < 0) & ((rows.current[: Z.shape[0]] != 0) == read))
     side = np.where(rows.status[off] == state.ZERO, 1.0, -1.0)
     assert (rows.status[off] != state.FREE).all()
     z = Z[off]
@@ -81,7 +81,7 @@ def test_margins_and_drifts_of_the_rows_that_were_read(trained):
     """Of the rows that were read for the last list too, and of those that were too far for that one."""
     trainer, Z = trained
     rows, anchors, n = trainer._rows, trainer._anchors, Z.shape[0]
-    read = rows.current[:n]
+    read = rows.current[:n] != 0
     error = trainer._watch.share[0] * rows.norm[:n]
     assert (np.abs(rows.margin[:n] - Z @ anchors.theta[0]) <= error)[read].all()
     assert (np.abs(rows.drift[:n] - Z @ anchors.drift) <= 2.0 * error)[read].all()
