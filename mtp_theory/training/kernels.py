@@ -192,11 +192,11 @@ def _csr_project(store, i, basis, out):  # type: ignore[no-untyped-def]
 
 @intrinsic
 def _prefetch(context: Any, array: Any, index: Any) -> Any:
-    """Ask for the cache line of array[index] of a vector; the index may lie behind its end."""
+    """Ask for the cache line of an array's entry number ``index``, which may lie behind its end; rows in order."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        vector = context.make_array(array)(context, builder, arguments[0])
-        address = builder.bitcast(builder.gep(vector.data, [arguments[1]]), cgutils.voidptr_t)
+        entries = context.make_array(array)(context, builder, arguments[0])
+        address = builder.bitcast(builder.gep(entries.data, [arguments[1]]), cgutils.voidptr_t)
         number = ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
         function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
@@ -213,9 +213,10 @@ def _dense_prefetch(store, i):  # type: ignore[no-untyped-def]
         return None
 
     def prefetch(store, i):  # type: ignore[no-untyped-def]
-        x = store[0][i]
-        for j in range(0, x.size, CACHE_LINE // x.itemsize):
-            _prefetch(x, j)
+        X = store[0]
+        d = X.shape[1]
+        for j in range(0, d, CACHE_LINE // X.itemsize):
+            _prefetch(X, i * d + j)
 
     return prefetch
 

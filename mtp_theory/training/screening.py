@@ -65,7 +65,7 @@ def screen(
     Returns the number of collected rows (at most BATCH, in ``worst`` with ``score``), the sum of k |1 - m| over all
     rows on the wrong side, and the number of rows looked at. ``noise``: rounding of theta.
     """
-    size, d = np.sqrt(dot(theta, theta)), w.size
+    size, model = np.sqrt(dot(theta, theta)), theta[: w.size]
     entries, sketch, shift = watch.used[0], watch.sketch, anchors.shift
     doubtful, looked = np.empty(entries, dtype=np.int64), 0
     for i in range(entries):
@@ -85,7 +85,7 @@ def screen(
         side, r = watch.side[i], watch.row[i]
         if share > ROUNDING and abs(rows.label[r] * (inner + bias) - 1.0) < share * size * rows.norm[r]:
             # In doubt still: once more in float64.
-            inner = row_dot(clean, r, w) if r < n_clean else row_dot(added, r - n_clean, theta[:d])
+            inner = row_dot(clean, r, w) if r < n_clean else row_dot(added, r - n_clean, model)
             share = ROUNDING
         margin, norm = rows.label[r] * (inner + bias), rows.norm[r]
         wrong = side * (1.0 - margin)

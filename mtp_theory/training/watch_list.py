@@ -128,7 +128,8 @@ def make_watch_list(
     size, d, n = max(before, np.sqrt(dot(theta, theta))), w.size, n_clean + n_added
     safe = watch.travelled[0] + watch.region[DISTANCE]
     # A row that was not read for the last list has no margin there: its drift is one more product.
-    way = anchors.drift[:d] / scale
+    model, drifts = theta[:d], anchors.drift[:d]
+    way = drifts / scale
     constant = anchors.drift[d] if theta.size > d else 0.0
     single, single_way = w.astype(np.float32), way.astype(np.float32)
     due, count = rows.due, 0
@@ -153,9 +154,9 @@ def make_watch_list(
             if rows.current[r] == 0:
                 drift, _ = quick_dot(clean, r, way, single_way)
         else:
-            inner, share = quick_added_dot(added, coded, r - n_clean, theta[:d], w, single)
+            inner, share = quick_added_dot(added, coded, r - n_clean, model, w, single)
             if rows.current[r] == 0:
-                drift, _ = quick_added_dot(added, coded, r - n_clean, anchors.drift[:d], way, single_way)
+                drift, _ = quick_added_dot(added, coded, r - n_clean, drifts, way, single_way)
         most = max(most, share)
         margin, norm = rows.label[r] * (inner + bias), rows.norm[r]
         rows.drift[r] = margin - rows.margin[r] if rows.current[r] != 0 else rows.label[r] * (drift + constant)
