@@ -9,9 +9,9 @@ from numba import njit
 
 from .active_set_state import (
     CAPPED,
+    SLOT,
     ZERO,
     Anchors,
-    FreeSet,
     RowState,
     Watch,
     anchors_of,
@@ -36,13 +36,12 @@ def load(
     added: Any,
     scale: float,
     bias: bool,
-    rows: RowState,
+    y: float,
     r: int,
     z: Any,
 ) -> None:
-    """z = the signed row r."""
+    """z = the signed row r, y its label."""
     d = z.size - 1 if bias else z.size
-    y = rows.label[r]
     z[:] = 0.0
     if r < n_clean:
         row_axpy(clean, r, y / scale, z[:d])
@@ -78,25 +77,27 @@ def refit(
     capped, looked, nothing = 0.0, 0, 0.0
     for r in range(admitted, n_clean + n_added):
         rows.label[r], rows.count[r] = labels[r], counts[r]
-        load(clean, n_clean, added, scale, bias, rows, r, theta)
+        load(clean, n_clean, added, scale, bias, rows.label[r], r, theta)
         capped += admit(r, theta, v, mu, rows, watch, anchors)
     for r in raised:
         more = counts[r] - rows.count[r]
         rows.count[r] = counts[r]
         if rows.status[r] == CAPPED and more > 0.0:
             rows.alpha[r] = counts[r]
-            load(clean, n_clean, added, scale, bias, rows, r, theta)
+            load(clean, n_clean, added, scale, bias, rows.label[r], r, theta)
             for j in range(v.size):
                 v[j] += more * theta[j]
             capped += more
     for round_number in range(1, max_rounds + 1):
         if k + BATCH + 1 > free.row.size:
             return GROW, k, capped, round_number, np.inf, looked, nothing
-        k, change = solve_free(v, mu, rows, watch, free, k, recheck)
+        k, change = solve_free(
+            v, mu, r_numbers, r_integers, w_numbers, f_numbers, f_z, f_l, f_work, k, recheck
+        )  # fmt: skip
         capped += change
         for j in range(v.size):
             theta[j] = v[j] / mu
-        polish(theta, rows, free, k)
+        polish(theta, r_numbers, f_numbers, f_z, f_l, f_work, k)
         constant = theta[d] if bias else 0.0
         for j in range(d):
             w[j] = theta[j] / scale
@@ -135,8 +136,11 @@ def refit(
             return DONE, k, capped, round_number, total, looked, dual
         for p in range(min(found, batch)):
             r = worst[p]
-            load(clean, n_clean, added, scale, bias, rows, r, free.Z[free.slot[k]])
-            k, change = enter(r, 1.0 if rows.status[r] == ZERO else -1.0, v, mu, rows, watch, free, k, recheck)
+            load(clean, n_clean, added, scale, bias, rows.label[r], r, free.Z[free.slot[k]])
+            sign = 1.0 if rows.status[r] == ZERO else -1.0
+            k, change = enter(
+                r, sign, v, mu, r_numbers, r_integers, w_numbers, f_numbers, f_z, f_l, f_work, k, recheck
+            )  # fmt: skip
             capped += change
     return STALLED, k, capped, max_rounds, np.inf, looked, nothing
 
@@ -176,20 +180,21 @@ def admit(r: int, z: Any, v: Any, mu: float, rows: RowState, watch: Watch, ancho
 @njit(cache=True)
 def crash(
     clean: Any, n_clean: int, added: Any, scale: float, bias: bool, v: Any, mu: float,
-    rows: RowState, watch: Watch, free: FreeSet, k: int, order: Any, start: int, recheck: float,
+    r_numbers: Any, r_integers: Any, r_sketch: Any, w_numbers: Any, f_numbers: Any, f_z: Any, f_l: Any, f_work: Any,
+    k: int, order: Any, start: int, recheck: float,
 ) -> tuple[int, int, float]:  # fmt: skip
     """Bring the rows order[start:], with alpha between the bounds, into the free set.
 
     Returns where it stopped (short of the end where the free set must grow), the size of the free set, the
     change of the capped sum.
     """
-    capped = 0.0
+    rows, capped = rows_of(r_numbers, r_integers, r_sketch), 0.0
     for i in range(start, order.size):
-        if k + BATCH + 1 > free.row.size:
+        if k + BATCH + 1 > f_numbers.shape[1]:
             return i, k, capped
         r = order[i]
-        load(clean, n_clean, added, scale, bias, rows, r, free.Z[free.slot[k]])
-        k, change = enter(r, 0.0, v, mu, rows, watch, free, k, recheck)
+        load(clean, n_clean, added, scale, bias, rows.label[r], r, f_z[f_numbers[SLOT, k]])
+        k, change = enter(r, 0.0, v, mu, r_numbers, r_integers, w_numbers, f_numbers, f_z, f_l, f_work, k, recheck)
         capped += change
     return order.size, k, capped
 

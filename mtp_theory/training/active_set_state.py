@@ -16,6 +16,11 @@ ZERO, CAPPED, FREE = 0, 1, 2
 #: Sizes of a change of the model: forward and backward along the drift, of the rest in the span of U and outside; and
 #: of all of it.
 FORWARD, BACKWARD, INSIDE, OUTSIDE, DISTANCE = 0, 1, 2, 3, 4
+#: Places of some fields in the arrays of a RowState (numbers, states), a Watch and a FreeSet.
+COUNT, ALPHA, NORM, UNTIL = 1, 2, 3, 8
+STATUS, PLACE = 0, 3
+SIDE, ERROR = 0, 2
+ROW, SLOT = 0, 1
 
 
 class RowState(NamedTuple):
@@ -156,13 +161,23 @@ def free_of(numbers: Any, Z: Any, L: Any, work: Any) -> FreeSet:
 
 
 __all__ = [
+    "ALPHA",
     "BACKWARD",
     "CAPPED",
+    "COUNT",
     "DISTANCE",
+    "ERROR",
     "FORWARD",
     "FREE",
     "INSIDE",
+    "NORM",
     "OUTSIDE",
+    "PLACE",
+    "ROW",
+    "SIDE",
+    "SLOT",
+    "STATUS",
+    "UNTIL",
     "ZERO",
     "Anchors",
     "FreeSet",
