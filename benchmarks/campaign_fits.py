@@ -26,7 +26,7 @@ from reference import training_checks as checks  # noqa: E402
 from reference.training_degenerate import random_problem  # noqa: E402
 
 from mtp_theory.errors import UndecidedError  # noqa: E402
-from mtp_theory.training import active_set, make_trainer  # noqa: E402
+from mtp_theory.training import make_trainer, sketch  # noqa: E402
 
 LOSSES = ("hinge", "squared_hinge", "logistic", "exponential")
 #: Seeds of the campaign start here, away from those of the tests.
@@ -37,7 +37,7 @@ def campaign(loss: str, wanted: int, seed: int) -> dict[str, object]:
     """Fits of one loss until ``wanted`` are done: how many, the failures, the worst excess (1 is allowed)."""
     fits, instances, failures, excess = 0, 0, [], 0.0
     check = checks.check_fit
-    usual = active_set.SKETCH, active_set.SKETCH_SHARE, active_set.SKETCH_FROM
+    usual = sketch.SKETCH, sketch.SKETCH_SHARE, sketch.SKETCH_FROM
 
     def measured(fit, full_gap, history):  # type: ignore[no-untyped-def]
         nonlocal excess
@@ -52,7 +52,7 @@ def campaign(loss: str, wanted: int, seed: int) -> dict[str, object]:
         while fits < wanted:
             number = seed + instances
             # Every third instance screens through a sketch, which rows this short do not use by themselves.
-            active_set.SKETCH, active_set.SKETCH_SHARE, active_set.SKETCH_FROM = (2, 1, 1) if number % 3 == 0 else usual
+            sketch.SKETCH, sketch.SKETCH_SHARE, sketch.SKETCH_FROM = (2, 1, 1) if number % 3 == 0 else usual
             try:
                 fits += checks.run(*random_problem(np.random.default_rng(number), loss), make_trainer)
             except (AssertionError, UndecidedError) as error:
