@@ -77,10 +77,7 @@ def runs_markdown(results: Results) -> str:
         " thread. Runs from before CPU time was recorded are counted in brackets."
     )
     if tables:
-        note += (
-            f" All grids but the seeds': {span(tables):.0f} minutes in which at least one of the runs went on, two at a"
-            " time."
-        )
+        note += f" All grids but the seeds': {span(tables):.0f} minutes in which at least one of the runs went on."
     return table(("grid", "runs", "minutes", "CPU minutes", "processor"), rows) + "\n\n" + note
 
 

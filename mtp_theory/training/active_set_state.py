@@ -1,7 +1,7 @@
 """State of the active set as groups of arrays, which compiled code takes apart.
 
-Each array handed to compiled code costs about as much as ten inner products. So the arrays of a group are the rows of
-a few larger ones: ``new_...`` makes those, ``..._of`` names their rows, in Python as in compiled code.
+Each array handed to compiled code is unpacked, and its users are counted, at every fit. So the arrays of a group are
+the rows of a few larger ones: ``new_...`` makes those, ``..._of`` names their rows, in Python as in compiled code.
 """
 
 from __future__ import annotations

@@ -313,7 +313,7 @@ def dot(a: Any, b: Any) -> float:
     return total
 
 
-# Rows by their number, here and above: a view of a row is counted as a user of the array, at the cost of many products.
+# Rows by their number, here and above: a view of a row may be counted as one more user of the array.
 @njit(cache=True, fastmath={"reassoc", "contract"})
 def row_inner(Z: Any, i: int, v: Any) -> float:
     """Inner product of row i of Z and v, float64."""

@@ -123,7 +123,7 @@ def make_watch_list(
     centre of that time, and no model of the region is further from there than the ways between the centres since then
     and the region's size: too far is a row for which that is less. Returns the number of rows read.
     """
-    before = np.sqrt(row_inner(anchors.theta, 0, anchors.theta[0]))
+    before = np.sqrt(dot(anchors.theta[0], anchors.theta[0]))
     renew_region(theta, watch, anchors)
     size, d, n = max(before, np.sqrt(dot(theta, theta))), w.size, n_clean + n_added
     safe = watch.travelled[0] + watch.region[DISTANCE]
