@@ -11,12 +11,12 @@ import numpy as np
 
 from mtp_theory.problem import Problem
 from mtp_theory.shadow import Oracle
-from mtp_theory.training import active_set_kernels as core
 from mtp_theory.training import make_trainer
-from mtp_theory.training.active_set import ActiveSetTrainer
-from mtp_theory.training.coordinate_descent import coordinate_descent
-from mtp_theory.training.rows import PointSet
-from mtp_theory.training.screening import BATCH
+from mtp_theory.training.hinge import kernels as core
+from mtp_theory.training.hinge.active_set import ActiveSetTrainer
+from mtp_theory.training.hinge.coordinate_descent import coordinate_descent
+from mtp_theory.training.hinge.screening import BATCH
+from mtp_theory.training.rows.store import PointSet
 
 from . import paper_way
 from .clock import Clock, least

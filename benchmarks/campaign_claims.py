@@ -23,8 +23,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings, target
 from rational_kernel import STATEMENTS, campaign
 
 from mtp_theory.claims import REGISTRY, Claim
-from mtp_theory.claims.instances import GENERATORS, instance
-from mtp_theory.claims.model import Case, Statement, evaluate
+from mtp_theory.claims.engine.model import Case, Statement, evaluate
+from mtp_theory.claims.facts.instances import GENERATORS, instance
 from mtp_theory.evidence.machine import environment
 from mtp_theory.testing import exact_facts
 

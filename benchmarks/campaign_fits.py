@@ -26,7 +26,8 @@ from reference import training_checks as checks  # noqa: E402
 from reference.training_degenerate import random_problem  # noqa: E402
 
 from mtp_theory.errors import UndecidedError  # noqa: E402
-from mtp_theory.training import make_trainer, sketch  # noqa: E402
+from mtp_theory.training import make_trainer  # noqa: E402
+from mtp_theory.training.hinge import sketch  # noqa: E402
 
 LOSSES = ("hinge", "squared_hinge", "logistic", "exponential")
 #: Seeds of the campaign start here, away from those of the tests.

@@ -23,10 +23,11 @@ import numpy as np
 
 from mtp_theory import datasets
 from mtp_theory.attacks import online
-from mtp_theory.claims import corollary_1 as c1
-from mtp_theory.claims import select, two_phases
+from mtp_theory.claims import select
 from mtp_theory.claims.constants import constants
-from mtp_theory.claims.model import evaluate as value_of
+from mtp_theory.claims.engine.model import evaluate as value_of
+from mtp_theory.claims.statements import corollary_1 as c1
+from mtp_theory.claims.statements import two_phases
 from mtp_theory.cli.output import jsonable
 from mtp_theory.errors import InputError
 from mtp_theory.evidence.machine import environment

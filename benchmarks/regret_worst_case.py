@@ -23,8 +23,8 @@ from typing import Any
 from PEPit import PEP, Expression, Point
 from PEPit.functions import ConvexLipschitzFunction, StronglyConvexFunction
 
-from mtp_theory.claims import corollary_2, data_dependent_regret, remark_1
-from mtp_theory.claims.model import evaluate
+from mtp_theory.claims.engine.model import evaluate
+from mtp_theory.claims.statements import corollary_2, data_dependent_regret, remark_1
 from mtp_theory.evidence.machine import environment
 
 RESULTS = Path(__file__).parent / "results" / "regret_worst_case.json"

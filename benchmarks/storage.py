@@ -13,8 +13,8 @@ import numpy as np
 
 from mtp_theory.problem import Problem
 from mtp_theory.shadow import Oracle
-from mtp_theory.training import active_set_state as state
-from mtp_theory.training.active_set import ActiveSetTrainer
+from mtp_theory.training.hinge import state
+from mtp_theory.training.hinge.active_set import ActiveSetTrainer
 
 from .clock import Clock
 

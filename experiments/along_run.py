@@ -26,9 +26,9 @@ from subjects import C_R, RESULTS, stored
 
 from mtp_theory import datasets
 from mtp_theory.attacks import online
+from mtp_theory.bounds.target import bound
+from mtp_theory.bounds.target.bound import SOLVERS
 from mtp_theory.datasets import Dataset
-from mtp_theory.minimum import bound
-from mtp_theory.minimum.bound import SOLVERS
 from mtp_theory.problem import Problem
 from mtp_theory.training import make_trainer
 

@@ -20,9 +20,10 @@ import numpy as np
 from subjects import C_R, RESULTS, SUBJECTS, stored
 
 from mtp_theory import datasets
-from mtp_theory.certificates import checker, write
+from mtp_theory.bounds.target import bound
+from mtp_theory.certificates import checker
+from mtp_theory.certificates import format as write
 from mtp_theory.cli.output import jsonable
-from mtp_theory.minimum import bound
 from mtp_theory.targets import canonical
 
 

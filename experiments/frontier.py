@@ -24,10 +24,10 @@ from subjects import C_R, RESULTS, SUBJECTS, stored
 
 from mtp_theory import datasets
 from mtp_theory.attacks import online
-from mtp_theory.certificates import write
+from mtp_theory.bounds.closeness import fewest_points
+from mtp_theory.certificates import format as write
 from mtp_theory.cli.output import jsonable
 from mtp_theory.datasets.npz import write_npz
-from mtp_theory.frontier import fewest_points
 from mtp_theory.targets import canonical
 
 #: Targets with the paper's stopping distance and others around it.

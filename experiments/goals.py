@@ -33,9 +33,9 @@ from subjects import C_R, RESULTS, SUBJECTS, stored
 
 from mtp_theory import datasets
 from mtp_theory.attacks import online
+from mtp_theory.bounds.closeness import fewest_for_goal
+from mtp_theory.bounds.target.bound import SOLVERS
 from mtp_theory.datasets.npz import write_npz
-from mtp_theory.frontier import fewest_for_goal
-from mtp_theory.minimum.bound import SOLVERS
 from mtp_theory.problem import Problem
 from mtp_theory.targets import Grid, choose, search, subpopulation
 from mtp_theory.training import make_trainer

@@ -27,7 +27,7 @@ from bridge.publish import readme_map, theorems_json, with_map
 from bridge.scan import scan
 
 from mtp_theory.claims import REGISTRY
-from mtp_theory.claims.model import Claim
+from mtp_theory.claims.engine.model import Claim
 
 __all__ = [
     "CLASSICAL",

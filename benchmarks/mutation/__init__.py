@@ -1,4 +1,4 @@
-"""Mutation testing of the claims, the shadow, the distance and attainability: ``python -m benchmarks.mutation``.
+"""Mutation testing of the claims, the shadow and the convex set: ``python -m benchmarks.mutation``.
 
 One place of the source is changed, the tests run, and a change that no test notices is a gap or needs an explanation.
 

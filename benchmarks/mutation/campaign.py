@@ -43,15 +43,14 @@ PARTS = ("mtp_theory", "tests", "proofs", "benchmarks", "pyproject.toml")
 #: The default tests of the subjects and of what stands directly on them.
 TESTS = (
     "tests/shadow",
-    "tests/attainability",
+    "tests/convex_set",
     "tests/claims",
     "tests/bounds",
     "tests/testing",
     "tests/planted/test_claims_planted.py",
     "tests/planted/test_shadow_planted.py",
-    "tests/planted/test_attainability_planted.py",
+    "tests/planted/test_convex_set_planted.py",
     "tests/attacks/test_online.py",
-    "tests/test_distance.py",
 )
 #: CPU seconds of tests that a mutant gets in the first round; who survives them gets all tests that reach its file.
 FIRST_ROUND = 4.0

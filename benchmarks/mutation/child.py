@@ -38,7 +38,7 @@ MEMORY = 8 << 30
 #: Calls of one function in one test after which its lines are not recorded any more.
 TRACED_CALLS = 30
 #: The mutated part of the package; its compiled functions are interpreted.
-SUBJECTS = ("claims", "shadow", "attainability", "distance.py")
+SUBJECTS = ("claims", "shadow", "convex_set")
 
 Lines = dict[str, set[int]]
 

@@ -15,7 +15,7 @@ SAME_RESULT = ("equivalent", "speed")
 
 
 def part_of(mutant: Mutant) -> str:
-    """claims, shadow, attainability or distance."""
+    """claims, shadow, convex_set."""
     return mutant.path.split("/")[1].removesuffix(".py")
 
 

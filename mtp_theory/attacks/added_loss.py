@@ -19,7 +19,7 @@ from numba import njit
 from ..losses import Array
 from ..problem import Problem
 from ..training import Trainer
-from ..training.active_set import ActiveSetTrainer
+from ..training.hinge.active_set import ActiveSetTrainer
 
 #: Rows that are compared together.
 BLOCK = 64

@@ -1,9 +1,9 @@
 r"""The minimum attack: all points at once, as few as possible.
 
 Where the target is reachable with the budget, the points come from the integer programme of
-:mod:`mtp_theory.minimum.construct`. With a smaller budget no set reaches it (if the bound is certified). Then, for the
+:mod:`~mtp_theory.bounds.target`. With a smaller budget no set reaches it (if the bound is certified). Then, for the
 hinge loss, the online attack's points are changed together until the model that they train comes no closer to the
-target (:mod:`mtp_theory.frontier.closest`): an upper end of what the budget can do. The lower end is certified beside
+target (:mod:`~mtp_theory.bounds.closeness`): an upper end of what the budget can do. The lower end is certified beside
 it: a distance that no set within the budget comes under. For smooth losses the points carry the online attack's model
 on towards the target as far as so many can (:mod:`mtp_theory.attacks.on_the_way`). With an epsilon the points are those
 of the smallest set found whose model is that close.
@@ -17,11 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..bounds.closeness.closest import Closest, ClosestSet
+from ..bounds.closeness.fewest import ClosenessResult, closest_refuted, fewest_points
+from ..bounds.target import CERTIFIED, BoundResult, bound, dataset_of
 from ..errors import InputError
-from ..frontier.closest import Closest, ClosestSet
-from ..frontier.fewest import ClosenessResult, closest_refuted, fewest_points
 from ..losses import Array
-from ..minimum import CERTIFIED, BoundResult, bound, dataset_of
 from ..problem import Problem, regulariser
 from ..shadow import Oracle
 from ..training import Fit, make_trainer

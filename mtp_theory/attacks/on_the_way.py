@@ -20,12 +20,12 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..attainability import fractional_minimum
-from ..distance import distance
+from ..bounds.target import bound
+from ..convex_set import fractional_minimum
 from ..errors import InputError, UndecidedError
 from ..losses import Array
-from ..minimum import bound
 from ..problem import Problem
+from ..shadow.distance import distance
 from ..training import make_trainer
 from .online import online
 

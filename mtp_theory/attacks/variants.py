@@ -18,7 +18,7 @@ from ..losses import Array
 from ..problem import Problem, regulariser
 from ..shadow import Maximiser, Oracle
 from ..training import Fit, train
-from ..training.rows import PointSet
+from ..training.rows.store import PointSet
 
 #: Halvings of the interval that holds the least useful admissible point.
 BISECTIONS = 60

@@ -6,6 +6,6 @@
 """
 
 from .checker import FORMAT, Malformed, Refused, verify
-from .write import Point, Subject, certificate, decimal, save
+from .format import Point, Subject, certificate, decimal, save
 
 __all__ = ["FORMAT", "Malformed", "Point", "Refused", "Subject", "certificate", "decimal", "save", "verify"]

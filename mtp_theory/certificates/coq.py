@@ -17,7 +17,7 @@ import numpy as np
 from ..datasets import Dataset
 from ..errors import InputError
 from .checker import Certificate, Vector, dot, parse
-from .write import text
+from .format import text
 
 #: Steps tried, as multiples of the certificate's: 2^k.
 STEPS = range(-4, 80)

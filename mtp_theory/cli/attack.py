@@ -151,7 +151,7 @@ def _minimum(problem: Any, theta_p: Any, epsilon: float, max_points: int | None)
 
 def _gamma(problem: Any, theta_p: Any) -> float | None:
     """A proved lower bound of gamma for the epsilon column; None where it is not positive or not decided."""
-    from ..attainability import gamma
+    from ..convex_set import gamma
 
     try:
         value = float(gamma(problem, theta_p).gamma_lower)

@@ -64,7 +64,7 @@ def bound(
     there. unattainable: no finite number of points reaches the target, certified. The bound is about reaching this
     target, not about any other goal of an attacker.
     """
-    from ..minimum import bound as evaluate
+    from ..bounds.target import bound as evaluate
     from ..problem import check_c_r
     from ..training import ENGINES
 
@@ -112,7 +112,7 @@ def _closeness(
     points: str | None,
     as_json: bool,
 ) -> int:
-    from ..frontier import fewest_points
+    from ..bounds.closeness import fewest_points
 
     result = fewest_points(problem, theta, epsilon, data=dataset, engine=engine)
     written: dict[str, Any] = {"certificate": None, "upper_certificate": None, "points": None}
@@ -150,7 +150,8 @@ def _save(path: str, certificate: dict[str, Any], dataset: datasets.Dataset) -> 
 @json_option
 def verify(certificate: str, data: str, data_dir: str | None, points: str | None, second: bool, as_json: bool) -> int:
     """Check the certificate C.json about DATA with the standalone checker. Exit 0: proved, 1: not, 2: malformed."""
-    from ..certificates import checker, flint_checker
+    from ..certificates import checker
+    from ..certificates.second import checker as flint_checker
 
     try:
         with tempfile.TemporaryDirectory() as folder:

@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from ..claims import Claim, get_claim
-from ..claims.model import Statement
+from ..claims.engine.model import Statement
 from ..errors import InputError
 from .render import GRADES, TITLES, statements_in_order
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..claims import Claim
-from ..claims.model import Statement, Verdict, Version, evaluate
+from ..claims.engine.model import Statement, Verdict, Version, evaluate
 from ..errors import InputError
 from .ledger import Entry
 from .on_data import fault_markdown

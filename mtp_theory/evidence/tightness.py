@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..claims import REGISTRY
-from ..claims.model import Verdict
+from ..claims.engine.model import Verdict
 from ..errors import InputError
 
 #: A bound whose ratio stayed below this on all instances is shown as loose.

@@ -18,7 +18,7 @@ from ..errors import InputError
 from ..losses import Array
 from ..problem import Problem, regulariser
 from ..training import Fit
-from ..training.rows import PointSet
+from ..training.rows.store import PointSet
 
 #: Settings of the authors' attack.
 TOLERANCE, MAX_ITERATIONS = 1e-8, 1000

@@ -19,7 +19,7 @@ from ..errors import UndecidedError
 from ..losses import Array
 from ..problem import Problem, regulariser
 from ..training import Fit, Trainer, make_trainer
-from ..training.rows import PointSet
+from ..training.rows.store import PointSet
 
 #: Gap at which a fit is done, relative to max(1, objective), and the largest that is accepted when it stops shrinking.
 TOLERANCE = 1e-10

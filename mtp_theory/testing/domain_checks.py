@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from ..claims.drawing import SeededDraw
+from ..claims.facts.drawing import SeededDraw
 from ..domains import MEMBERSHIP_TOLERANCE, Domain, labelled
 from ..losses import Array
 from .loss_checks import check_instances

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from ..claims.facts import Facts
-from ..claims.instances import GENERATORS
+from ..claims.facts.instances import GENERATORS
+from ..claims.facts.kinds import Facts
 from ..errors import unknown_name
 
 T = TypeVar("T")

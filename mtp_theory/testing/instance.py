@@ -9,12 +9,12 @@ from numpy.typing import ArrayLike
 
 from ..attacks import online
 from ..attacks.run import AttackRun
-from ..attainability import gamma as best_gamma
 from ..claims import Claim, select
-from ..claims.check import Tally
-from ..claims.drawing import SeededDraw
-from ..claims.facts import Facts
-from ..claims.trajectory import minimum_facts, trajectory_facts
+from ..claims.engine.check import Tally
+from ..claims.facts.drawing import SeededDraw
+from ..claims.facts.kinds import Facts
+from ..claims.facts.trajectory import minimum_facts, trajectory_facts
+from ..convex_set import gamma as best_gamma
 from ..errors import InputError, UndecidedError
 from ..losses import Array
 from ..problem import Problem

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
 from ..claims import select
-from ..claims.drawing import SeededDraw
+from ..claims.facts.drawing import SeededDraw
 from ..errors import InputError, UndecidedError
 from ..losses import MarginLoss
 from .instance import evaluate, facts_of

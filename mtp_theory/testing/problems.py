@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from ..claims.drawing import Draw
+from ..claims.facts.drawing import Draw
 from ..domains import Box, Domain, GroupedBox, L1Ball, L2Ball, MixedBox, PerLabel, Polytope, labelled
 from ..losses import LOSSES, Array, MarginLoss, PiecewiseLinear
 from ..problem import Problem

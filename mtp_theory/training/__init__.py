@@ -22,18 +22,18 @@ def make_trainer(problem: Problem, engine: str = "auto", *, tolerance: float = 1
     if engine == "auto":
         engine = _best_engine(problem)
     if engine == "active_set":
-        from .active_set import ActiveSetTrainer
+        from .hinge.active_set import ActiveSetTrainer
 
         return ActiveSetTrainer(problem, tolerance)
     if engine == "newton":
-        from .newton import NewtonTrainer
+        from .smooth.newton import NewtonTrainer
 
         return NewtonTrainer(problem, tolerance)
     if engine == "liblinear":
-        from .liblinear import LiblinearTrainer
+        from .reference.liblinear import LiblinearTrainer
 
         return LiblinearTrainer(problem, tolerance)
-    from .general import CvxpyTrainer
+    from .reference.general import CvxpyTrainer
 
     return CvxpyTrainer(problem, tolerance)
 

@@ -39,7 +39,7 @@ from ..losses import (
     PiecewiseLinear,
     SquaredHinge,
 )
-from .rows import PointSet
+from .rows.store import PointSet
 
 
 @dataclass(frozen=True, eq=False)

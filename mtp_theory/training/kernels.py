@@ -2,7 +2,7 @@ r"""Compiled access to rows of any storage kind.
 
 A *store* is a tuple of arrays: ``(X,)`` for dense rows of any number type, ``(data, indices, indptr)``
 for CSR. Rows are read where they lie, sums are accumulated in float64. The functions below know features only:
-label, scale and bias are the caller's (:class:`mtp_theory.training.rows.PointSet`).
+label, scale and bias are the caller's (:class:`mtp_theory.training.rows.store.PointSet`).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from mtp_theory.claims.model import Claim, Verdict, Version
+from mtp_theory.claims.engine.model import Claim, Verdict, Version
 
 from .coq import Answer
 from .project import CLASSICAL, Project, Row

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mtp_theory.claims.model import Claim
+from mtp_theory.claims.engine.model import Claim
 from mtp_theory.evidence.proofs import axioms_in_words
 
 from .agreement import line_of

@@ -9,8 +9,8 @@ import pytest
 
 from mtp_theory.attacks import online
 from mtp_theory.attacks.on_the_way import Way, onward
-from mtp_theory.distance import distance
 from mtp_theory.errors import InputError
+from mtp_theory.shadow.distance import distance
 from mtp_theory.targets import canonical
 from mtp_theory.training import make_trainer
 

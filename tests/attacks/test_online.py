@@ -12,12 +12,12 @@ from sklearn.svm import LinearSVC
 from mtp_theory.attacks import online
 from mtp_theory.attacks.checkpoint import Checkpoints
 from mtp_theory.attacks.online import _State
-from mtp_theory.distance import distance
 from mtp_theory.domains import Box
 from mtp_theory.errors import InputError
+from mtp_theory.exact.line import RationalProblem, attack
 from mtp_theory.problem import Problem, regulariser
-from mtp_theory.rational import RationalProblem, attack
 from mtp_theory.shadow import Oracle
+from mtp_theory.shadow.distance import distance
 from mtp_theory.targets import canonical
 from mtp_theory.training import make_trainer, train
 

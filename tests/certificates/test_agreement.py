@@ -12,10 +12,12 @@ import pytest
 from reference.certificate_instances import both, changes, flipped_target, leaves, make, replaced, small_data, written
 
 from mtp_theory import datasets
-from mtp_theory.certificates import checker, flint_checker, write
+from mtp_theory.bounds.target import bound
+from mtp_theory.certificates import checker
+from mtp_theory.certificates import format as write
 from mtp_theory.certificates.coq import write_coq_input
+from mtp_theory.certificates.second import checker as flint_checker
 from mtp_theory.datasets import Dataset
-from mtp_theory.minimum import bound
 
 MARKS = ("box", "integer", "groups")
 EXTRACTED = Path(__file__).parents[2] / "proofs" / "extract" / "build" / "hinge_checker"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from mtp_theory import datasets
-from mtp_theory.certificates import checker, flint_checker
+from mtp_theory.certificates import checker
+from mtp_theory.certificates.second import checker as flint_checker
 from mtp_theory.errors import InputError
 
 FOLDER = Path(__file__).parents[2] / "experiments" / "results" / "bounds"

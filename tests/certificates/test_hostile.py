@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from reference.certificate_instances import make, written
 
-from mtp_theory.certificates import checker, flint_checker
+from mtp_theory.certificates import checker
+from mtp_theory.certificates.second import checker as flint_checker
 
 #: Far above what a refusal takes, far below what a hang would.
 SECONDS = 20.0

@@ -10,10 +10,11 @@ import pytest
 from reference.certificate_instances import KINDS, both, changes, leaves, make, replaced, written
 
 from mtp_theory import datasets
-from mtp_theory.attainability import fractional_minimum, gamma
-from mtp_theory.certificates import checker, flint_checker
+from mtp_theory.bounds.closeness.construct import close_set
+from mtp_theory.certificates import checker
+from mtp_theory.certificates.second import checker as flint_checker
+from mtp_theory.convex_set import fractional_minimum, gamma
 from mtp_theory.errors import UndecidedError
-from mtp_theory.frontier.construct import close_set
 from mtp_theory.shadow import maximise
 
 #: What a float solver's value of a true quantity may be off by.
@@ -121,7 +122,7 @@ def changed_witness_only(top, before):
 
 
 def written_bytes(top):
-    from mtp_theory.certificates import write
+    from mtp_theory.certificates import format as write
 
     return write.text({**top, "seal": checker.seal(top)}).encode()
 

@@ -102,7 +102,7 @@ def test_corollary_1_is_sharper_in_each_version(measured):
 
 
 def test_k_bounds_the_reverse_distance(measured):
-    from mtp_theory.distance import distance
+    from mtp_theory.shadow.distance import distance
 
     p, goal, run, found = measured
     if not p.bias:
@@ -112,7 +112,7 @@ def test_k_bounds_the_reverse_distance(measured):
 
 
 def test_k_exists_with_a_bias_where_the_target_has_margins_of_both_signs_beyond_one():
-    from mtp_theory.distance import distance
+    from mtp_theory.shadow.distance import distance
 
     p = problem(True)
     goal = np.array([2.0, 2.0, 0.0, -2.0])  # margins from -2 to 2 over the unit box

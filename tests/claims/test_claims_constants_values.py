@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from mtp_theory.attacks import online
-from mtp_theory.attainability import fractional_minimum, gamma
 from mtp_theory.claims.constants import constants
 from mtp_theory.claims.constants.bounds import _linearised
 from mtp_theory.claims.constants.setting import make_setting
-from mtp_theory.distance import distance
+from mtp_theory.convex_set import fractional_minimum, gamma
 from mtp_theory.domains import Box, L1Ball, MixedBox, PerLabel
 from mtp_theory.problem import Problem
+from mtp_theory.shadow.distance import distance
 from mtp_theory.training import train
 
 ROUNDS, C, D, N = 7, 0.3, 2, 10

@@ -26,7 +26,7 @@ NUMBERS = {
 
 @pytest.mark.parametrize("key", list(NUMBERS), ids="/".join)
 def test_numbers(key):
-    from mtp_theory.claims.model import evaluate
+    from mtp_theory.claims.engine.model import evaluate
 
     claim, version, variant = key
     statement = get_claim(claim).statement(version, variant)

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from mtp_theory.attacks import online
-from mtp_theory.claims import get_claim, measured, select
-from mtp_theory.claims import measured_frontier as mf
-from mtp_theory.claims.frontier_facts import exact_energy, least_loss
-from mtp_theory.claims.phases import exact_phases
+from mtp_theory.claims import get_claim, select
+from mtp_theory.claims.facts import frontier_measured as mf
+from mtp_theory.claims.facts import measured
+from mtp_theory.claims.facts.frontier import exact_energy, least_loss
+from mtp_theory.claims.facts.phases import exact_phases
 from mtp_theory.domains import Box
+from mtp_theory.exact.line import RationalProblem, RationalRun, erm
 from mtp_theory.problem import Problem
-from mtp_theory.rational import RationalProblem, RationalRun, erm
 from mtp_theory.testing.instance import evaluate
 
 DATA = (F(1), F(3, 4), F(-1, 2))
@@ -85,8 +86,8 @@ def test_no_model_within_epsilon_has_less_than_the_least_loss():
 
 @pytest.mark.parametrize("epsilon", [F(0), F(1, 7), F(9, 10)])
 def test_the_code_of_the_frontier_uses_the_margins_of_the_statements(epsilon):
-    from mtp_theory.claims import reach_frontier as rf
-    from mtp_theory.frontier import greatest_margin, least_margin
+    from mtp_theory.bounds.closeness import greatest_margin, least_margin
+    from mtp_theory.claims.statements import reach_frontier as rf
 
     for v in (F(-1), F(0), F(1), F(3, 2), F(4)):
         values = {rf.V.name: v, rf.EPS.name: epsilon}

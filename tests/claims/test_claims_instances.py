@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from mtp_theory.claims import REGISTRY, exact, lemma_1
-from mtp_theory.claims.instances import GENERATORS, approximate_choice, generate, instance
-from mtp_theory.rational import RationalProblem, hinge
+from mtp_theory.claims import REGISTRY
+from mtp_theory.claims.facts import exact
+from mtp_theory.claims.facts.instances import GENERATORS, approximate_choice, generate, instance
+from mtp_theory.claims.statements import lemma_1
+from mtp_theory.exact.line import RationalProblem, hinge
 
 TABLE = Path(__file__).with_name("instances.json")
 SEED, COUNT = 11, 50

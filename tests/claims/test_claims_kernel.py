@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtp_theory.claims import exact, get_claim
-from mtp_theory.claims import facts as f
-from mtp_theory.rational import RationalProblem, RationalRun, attack, erm
+from mtp_theory.claims import get_claim
+from mtp_theory.claims.facts import exact
+from mtp_theory.claims.facts import kinds as f
+from mtp_theory.exact.line import RationalProblem, RationalRun, attack, erm
 
 PATH = Path(__file__).parents[2] / "benchmarks" / "rational_kernel.py"
 

@@ -7,12 +7,13 @@ from math import inf, sqrt
 import numpy as np
 import pytest
 
-from mtp_theory import rational_vectors as v
 from mtp_theory.attacks import online
-from mtp_theory.claims import exact, measured, vector_facts
+from mtp_theory.claims.facts import exact, measured
+from mtp_theory.claims.facts import vectors as vector_facts
 from mtp_theory.domains import Box, L1Ball, L2Ball, MixedBox, PerLabel
+from mtp_theory.exact import vectors as v
+from mtp_theory.exact.line import RationalProblem, RationalRun, erm, hinge
 from mtp_theory.problem import Problem
-from mtp_theory.rational import RationalProblem, RationalRun, erm, hinge
 
 DATA = (F(1), F(3, 4), F(-1, 2), F(1, 4))
 C = F(1, 2)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from mtp_theory.claims import REGISTRY
-from mtp_theory.claims.check import check_statement
-from mtp_theory.claims.instances import GENERATORS
-from mtp_theory.claims.model import Grade, Verdict
+from mtp_theory.claims.engine.check import check_statement
+from mtp_theory.claims.engine.model import Grade, Verdict
+from mtp_theory.claims.facts.instances import GENERATORS
 
 COQ = Path(__file__).parents[2] / "proofs" / "coq"
 ALL = [pytest.param(c, s, id=f"{c.id}-{s.label}") for c in REGISTRY.values() for s in c]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mtp_theory.claims import REGISTRY, get_claim, select
-from mtp_theory.claims.check import check_claims
+from mtp_theory.claims.engine.check import check_claims
 from mtp_theory.errors import InputError
 from mtp_theory.evidence import latest, record
 from mtp_theory.evidence.ledger import read

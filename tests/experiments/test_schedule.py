@@ -15,7 +15,6 @@ import pytest
 
 from mtp_theory.attacks.label_flip import label_flip
 from mtp_theory.datasets import load
-from mtp_theory.distance import distance
 from mtp_theory.errors import InputError
 from mtp_theory.experiments import Store, expand, load_grid, run, status
 from mtp_theory.experiments import schedule as module
@@ -23,6 +22,7 @@ from mtp_theory.experiments.seeds import generator
 from mtp_theory.experiments.setting import share_of
 from mtp_theory.experiments.spec import FRACTIONS
 from mtp_theory.shadow import Oracle
+from mtp_theory.shadow.distance import distance
 from mtp_theory.targets import search
 from mtp_theory.training import make_trainer, train
 
@@ -293,7 +293,7 @@ def test_dask_worker_killed_in_the_middle(small, tmp_path, monkeypatch):
 def test_planted_oracle_that_is_not_the_maximum_is_seen(digits):
     """A bound with too small a maximum in its denominator exceeds t*: the comparison above would catch it."""
     _, _, results = digits
-    from mtp_theory.lower_bound import theorem_2_value
+    from mtp_theory.bounds.theorem_2 import theorem_2_value
 
     problem = load("digits-1-7").problem("hinge", 0.09)
     target = np.array(results["online"].models["induced"])

@@ -20,8 +20,8 @@ import numpy as np
 import sympy
 
 from mtp_theory.claims import REGISTRY, Claim
-from mtp_theory.claims.instances import generate, instance
-from mtp_theory.claims.model import Case, Inequality, Statement, Verdict
+from mtp_theory.claims.engine.model import Case, Inequality, Statement, Verdict
+from mtp_theory.claims.facts.instances import generate, instance
 
 TABLE = Path(__file__).with_name("claims_mutants.json")
 SEED = 1

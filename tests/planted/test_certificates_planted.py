@@ -18,10 +18,12 @@ from reference.certificate_instances import (
 )
 
 from mtp_theory import datasets
-from mtp_theory.certificates import checker, flint_checker, write
-from mtp_theory.certificates.produce import gamma_certificate
+from mtp_theory.bounds.certify import gamma_certificate
+from mtp_theory.bounds.target import bound
+from mtp_theory.certificates import checker
+from mtp_theory.certificates import format as write
+from mtp_theory.certificates.second import checker as flint_checker
 from mtp_theory.datasets import Dataset
-from mtp_theory.minimum import bound
 
 
 def disagreements(case, folder):

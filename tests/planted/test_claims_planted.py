@@ -9,14 +9,14 @@ import pytest
 from planted.claims_mutation import TABLE, killing_cases, mutants, refutes, subjects
 
 from mtp_theory.claims import REGISTRY, get_claim
-from mtp_theory.claims import reach_frontier as rf
-from mtp_theory.claims import two_phases as tp
-from mtp_theory.claims.check import Tally, check_statement
-from mtp_theory.claims.frontier_facts import exact_energy, exact_transfer
-from mtp_theory.claims.model import Grade, Inequality, Verdict
-from mtp_theory.claims.phases import exact_phases
-from mtp_theory.rational import RationalProblem, attack, erm
-from mtp_theory.rational_vectors import RationalBox, vector
+from mtp_theory.claims.engine.check import Tally, check_statement
+from mtp_theory.claims.engine.model import Grade, Inequality, Verdict
+from mtp_theory.claims.facts.frontier import exact_energy, exact_transfer
+from mtp_theory.claims.facts.phases import exact_phases
+from mtp_theory.claims.statements import reach_frontier as rf
+from mtp_theory.claims.statements import two_phases as tp
+from mtp_theory.exact.line import RationalProblem, attack, erm
+from mtp_theory.exact.vectors import RationalBox, vector
 
 ROWS = json.loads(TABLE.read_text())
 SUBJECTS = subjects()

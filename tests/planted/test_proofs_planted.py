@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from mtp_theory.claims.model import Verdict, Version
+from mtp_theory.claims.engine.model import Verdict, Version
 
 PROOFS = Path(__file__).parents[2] / "proofs"
 

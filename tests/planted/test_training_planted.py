@@ -7,9 +7,9 @@ from reference.training_checks import run
 from reference.training_degenerate import random_problem
 
 from mtp_theory.errors import UndecidedError
-from mtp_theory.training.active_set import ActiveSetTrainer
-from mtp_theory.training.newton import NewtonTrainer
-from mtp_theory.training.rows import PointSet
+from mtp_theory.training.hinge.active_set import ActiveSetTrainer
+from mtp_theory.training.rows.store import PointSet
+from mtp_theory.training.smooth.newton import NewtonTrainer
 
 SEEDS = range(40)
 

@@ -12,11 +12,13 @@ import numpy as np
 
 from mtp_theory import datasets
 from mtp_theory.attacks import online
-from mtp_theory.certificates import checker, flint_checker, write
-from mtp_theory.certificates.produce import distance_certificate, gamma_certificate, run_certificate
+from mtp_theory.bounds.certify import distance_certificate, gamma_certificate, run_certificate
+from mtp_theory.bounds.closeness import fewest_points
+from mtp_theory.bounds.target import bound
+from mtp_theory.certificates import checker
+from mtp_theory.certificates import format as write
+from mtp_theory.certificates.second import checker as flint_checker
 from mtp_theory.datasets import Dataset
-from mtp_theory.frontier import fewest_points
-from mtp_theory.minimum import bound
 from mtp_theory.problem import Problem
 from mtp_theory.training import train
 

@@ -6,10 +6,10 @@ from fractions import Fraction as F
 import numpy as np
 import pytest
 
-from mtp_theory.claims.drawing import SeededDraw, any_target, problem
-from mtp_theory.claims.instances import GENERATORS, generate, instance
+from mtp_theory.claims.facts.drawing import SeededDraw, any_target, problem
+from mtp_theory.claims.facts.instances import GENERATORS, generate, instance
 from mtp_theory.domains import labelled
-from mtp_theory.rational import erm
+from mtp_theory.exact.line import erm
 from mtp_theory.testing import float_instance
 from mtp_theory.testing.problems import ALL_LOSSES, DOMAIN_KINDS, TARGET_KINDS, domain_point, random_domain
 
@@ -53,7 +53,7 @@ def test_exact_problems_reach_the_degenerate_cases():
 
 
 def _tied(p, theta, target):
-    from mtp_theory.rational import hinge
+    from mtp_theory.exact.line import hinge
 
     gains = [hinge(theta, s) - hinge(target, s) for s in p.candidates(theta, target)]
     return gains.count(max(gains)) > 1
@@ -185,7 +185,7 @@ def _corner(domain, x, label):
 
 
 def test_every_kind_of_target_is_made():
-    from mtp_theory.attainability import gamma
+    from mtp_theory.convex_set import gamma
 
     outcomes = Counter()
     for i in range(40):

@@ -8,7 +8,7 @@ import pytest
 from mtp_theory.domains import Box
 from mtp_theory.errors import InputError
 from mtp_theory.problem import Problem
-from mtp_theory.training.added import FEW, AddedRows, _encode, quick_added_dot
+from mtp_theory.training.rows.added import FEW, AddedRows, _encode, quick_added_dot
 
 
 def byte_problem(d: int = 40) -> Problem:
@@ -82,7 +82,7 @@ def test_equal_points_share_a_row() -> None:
 
 def test_points_of_one_hash_have_rows_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hash decides nothing: with one for all points, equal ones are still found and different ones kept apart."""
-    from mtp_theory.training import added as module
+    from mtp_theory.training.rows import added as module
 
     store = module._store
     monkeypatch.setattr(module, "_store", lambda *a: (store(*a)[0], 1))

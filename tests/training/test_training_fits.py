@@ -7,7 +7,8 @@ import pytest
 from reference.training_checks import History, run, stationarity
 from reference.training_degenerate import random_problem
 
-from mtp_theory.training import make_trainer, sketch
+from mtp_theory.training import make_trainer
+from mtp_theory.training.hinge import sketch
 
 LOSSES = ("hinge", "squared_hinge", "logistic", "exponential")
 

@@ -8,8 +8,8 @@ import pytest
 from mtp_theory.attacks.checkpoint import usual_interval
 from mtp_theory.domains import Box
 from mtp_theory.problem import Problem
-from mtp_theory.training import active_set_state as state
 from mtp_theory.training import make_trainer
+from mtp_theory.training.hinge import state
 
 
 @pytest.fixture(scope="module", params=["bytes", "floats"])

@@ -9,9 +9,10 @@ from mtp_theory.domains import Box
 from mtp_theory.losses import get_loss
 from mtp_theory.problem import Problem
 from mtp_theory.targets import canonical
-from mtp_theory.training import make_trainer, newton
-from mtp_theory.training.rows import PointSet
-from mtp_theory.training.sweep import BLOCK, LARGEST, decays
+from mtp_theory.training import make_trainer
+from mtp_theory.training.rows.store import PointSet
+from mtp_theory.training.rows.sweep import BLOCK, LARGEST, decays
+from mtp_theory.training.smooth import newton
 
 #: Roundings of a sum of a few hundred terms, relative to the sum of their sizes.
 ROUNDINGS = 1e-13

@@ -6,14 +6,14 @@ from math import inf
 
 import sympy
 
-from ...attainability import fractional_minimum
-from ...distance import distance
+from ...bounds.theorem_2 import theorem_2_value
+from ...convex_set import fractional_minimum
 from ...errors import InputError, UndecidedError
 from ...losses import Array
-from ...lower_bound import theorem_2_value
 from ...problem import regulariser
-from .. import corollary_1 as c1
-from ..model import evaluate
+from ...shadow.distance import distance
+from ..engine.model import evaluate
+from ..statements import corollary_1 as c1
 from .closeness import K_HYPOTHESIS, bidirectional
 from .entries import Entries, Hypothesis, best
 from .setting import Setting

@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy
 
-from ..model import Arithmetic, Number, evaluate
+from ..engine.model import Arithmetic, Number, evaluate
 
 
 @dataclass(frozen=True)

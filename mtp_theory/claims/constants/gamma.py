@@ -6,7 +6,7 @@ from math import inf
 
 import numpy as np
 
-from ...attainability import GammaResult, gamma
+from ...convex_set import GammaResult, gamma
 from ...errors import InputError, UndecidedError
 from ...losses import Hinge
 from .closeness import unit_box

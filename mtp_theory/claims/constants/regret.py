@@ -6,8 +6,8 @@ from math import inf, isfinite, sqrt
 
 import numpy as np
 
-from .. import remark_1 as r1
-from .. import theorem_1 as t1
+from ..statements import remark_1 as r1
+from ..statements import theorem_1 as t1
 from .entries import Entries, Hypothesis
 from .setting import Setting
 

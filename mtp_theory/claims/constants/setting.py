@@ -8,7 +8,7 @@ from ...attacks.run import AttackRun
 from ...losses import Array
 from ...problem import Problem, regulariser
 from ...training import train
-from ..measured import lipschitz_constant
+from ..facts.measured import lipschitz_constant
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from ...attacks.kkt import Pair, kkt
-from ...distance import distance
 from ...domains import Box, Domain, MixedBox
 from ...errors import InputError
 from ...losses import Array
+from ...shadow.distance import distance
 from ...training import make_trainer
 from ..seeds import generator
 from ..setting import Setting, numbers, share_of

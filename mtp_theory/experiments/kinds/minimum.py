@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...attainability import fractional_minimum
+from ...convex_set import fractional_minimum
 from ..setting import Setting
 from ..spec import Minimum
 from ..store import Result

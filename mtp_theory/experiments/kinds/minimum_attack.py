@@ -8,8 +8,8 @@ import numpy as np
 
 from ...attacks.minimum import within
 from ...attacks.on_the_way import onward
-from ...distance import distance
 from ...losses import Array
+from ...shadow.distance import distance
 from ...training import make_trainer
 from ..setting import Setting, numbers, share_of
 from ..spec import MinimumAttack

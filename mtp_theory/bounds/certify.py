@@ -1,0 +1,214 @@
+r"""Certificates of a distance, of gamma and of a run, hinge loss on boxes (or their hulls).
+
+Floats propose; the values that are claimed come from exact evaluation, rounded outward to a short decimal. The bound
+and construction certificates are made in :mod:`mtp_theory.bounds.target`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+import numpy as np
+from flint import ctx, fmpq
+from numpy.typing import ArrayLike
+
+from ..attacks.run import AttackRun
+from ..certificates import format as write
+from ..certificates.checker import parse
+from ..certificates.second import checker as exact
+from ..convex_set import lambda_star
+from ..convex_set.cells import margin_ranges
+from ..convex_set.clean import dense_rows
+from ..datasets import Dataset
+from ..domains import MixedBox, labelled
+from ..errors import InputError, UndecidedError
+from ..losses import Array
+from ..problem import Problem
+from ..shadow import Oracle
+from ..training.reference.liblinear import hinge_dual_point
+
+#: Claimed values are multiples of this.
+SHORT = 10**15
+#: Gaps are far smaller than distances and get a finer grid.
+SHORT_GAP = 10**24
+#: Share of gamma's mixture that is given up for a pair that cancels: its room takes what rounding left.
+GIVEN_UP = Fraction(1, 10**6)
+#: Grid of multipliers, masses and slopes.
+GRID = 2**50
+
+
+def subject_of(problem: Problem, data: Dataset, target: ArrayLike, radius: Fraction = Fraction(0)) -> write.Subject:
+    """What these certificates bind: the float target as it stands (mode literal), or within a radius."""
+    theta = problem.check_theta(target, "target")
+    if problem.loss.key != "hinge":
+        raise InputError(
+            f"certificate: loss {problem.loss.key!r}; distances, gamma and runs are certified for the hinge"
+        )
+    mode = "literal" if radius == 0 else "radius"
+    entries = tuple(Fraction(float(t)) for t in theta)
+    return write.Subject(data.identity, "hinge", write.decimal(problem.c_r), problem.bias, entries, mode, radius)
+
+
+def distance_certificate(problem: Problem, data: Dataset, theta: ArrayLike, target: ArrayLike) -> dict[str, Any]:
+    """Both sides of D(theta, target). On integer features the upper side is that of the hull."""
+    subject = subject_of(problem, data, target)
+    witness, value = _sides(problem, data, subject, problem.check_theta(theta))
+    return write.certificate(subject, "distance", value, witness)
+
+
+def _sides(problem: Problem, data: Dataset, subject: write.Subject, theta: Array) -> tuple[dict[str, Any], list[str]]:
+    target = np.array([float(t) for t in subject.target])
+    top = Oracle(problem.loss, problem.domain, target, bias=problem.bias).maximise(theta)
+    x = [Fraction(float(v)) for v in top.x]
+    model = [Fraction(float(t)) for t in theta]
+    mu = {y: _multiplier(problem, y, theta, target) for y in (1, -1)}
+    pair = write.pair(model, top.y, x, mu)
+    k = parse(write.text(write.certificate(subject, "distance", ["0", "0"], pair)).encode())
+    check = exact.Check(k, data, None)
+    point = exact.vector(k.witness["x"]) + ([fmpq(1)] if problem.bias else [])
+    rational_model = exact.vector(k.witness["model"])
+    low = exact.hinge(top.y * exact.dot(rational_model, point)) - exact.hinge(top.y * exact.dot(check.p, point))
+    high = check.reach(rational_model, k.witness, fmpq(0))
+    lower = Fraction(floor(exact.fraction(low) * SHORT), SHORT)
+    upper = Fraction(ceil(exact.fraction(high) * SHORT), SHORT)
+    return pair, [str(lower), str(upper)]
+
+
+def _multiplier(problem: Problem, y: int, theta: Array, target: Array) -> Fraction:
+    """mu in [0, 1] that makes 1 - mu + max over x of y <mu target - theta, (x, 1)> least."""
+    support = dict(labelled(problem.domain.relaxation))[y].support
+
+    def height(mu: float) -> float:
+        w, constant = problem.split(y * (mu * target - theta))
+        return 1.0 - mu + support(w)[0] + constant
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = theta / target
+    kinks = np.unique(np.concatenate([ratios[np.isfinite(ratios) & (ratios > 0) & (ratios < 1)], [0.0, 1.0]]))
+    low, high = 0, kinks.size - 1
+    while high - low > 3:
+        left, right = low + (high - low) // 3, high - (high - low) // 3
+        if height(float(kinks[left])) <= height(float(kinks[right])):
+            high = right
+        else:
+            low = left
+    best = min((float(m) for m in kinks[low : high + 1]), key=height)
+    return Fraction(round(best * GRID), GRID)
+
+
+def gamma_certificate(problem: Problem, data: Dataset, target: ArrayLike) -> dict[str, Any]:
+    """A lower bound of gamma over the domain's hull. Raises UndecidedError where the mixture cannot be made exact.
+
+    A share of the mixture is given up for a pair (x, +1), (x, -1) inside the domain with margins below 1: it cancels,
+    and leaves room in which the balance with lambda * target is made exact.
+    """
+    subject = subject_of(problem, data, target)
+    theta = np.array([float(t) for t in subject.target])
+    star = lambda_star(problem, theta)
+    if star.mixture is None or not star.lower > problem.c_r:
+        raise UndecidedError("gamma: no mixture with lambda* > C_R")
+    kept = 1 - GIVEN_UP
+    lam = Fraction(floor(Fraction(star.lower) * kept * GRID), GRID)
+    inner = _inside(problem, theta)
+    sums = {y: inner * float(GIVEN_UP) / 2 for y in (1, -1)}
+    masses = {y: float(GIVEN_UP) / 2 for y in (1, -1)}
+    for m, x, y, s in zip(star.mixture.masses, star.mixture.X, star.mixture.y, star.mixture.slopes, strict=True):
+        if s > 0.5:
+            sums[int(y)] = sums[int(y)] + float(kept) * m * x
+            masses[int(y)] += float(kept) * m
+    neutral = next(((y, r.x_high) for y, r in margin_ranges(problem, theta).items() if r.high > 1 + 1e-9), None)
+    shift = lam * subject.target[-1] if problem.bias else Fraction(0)
+    plus = Fraction(round(masses[1] * GRID), GRID)
+    minus = plus - shift if problem.bias else Fraction(round(masses[-1] * GRID), GRID)
+    if neutral is None or plus + minus >= 1:
+        # no mass is left for neutral points: the two labels share all of it
+        plus = (1 + shift) / 2 if problem.bias else plus
+        minus = 1 - plus
+    d = problem.d
+    second = [Fraction(round(float(v) * GRID), GRID) for v in sums[-1]]
+    first = [lam * t + b for t, b in zip(subject.target[:d], second, strict=True)]
+    points = [
+        write.Point(1, tuple(v / plus for v in first), Fraction(1), mass=plus),
+        write.Point(-1, tuple(v / minus for v in second), Fraction(1), mass=minus),
+    ]
+    rest = 1 - plus - minus
+    if neutral is not None and rest > 0:
+        points.append(write.Point(neutral[0], tuple(Fraction(float(v)) for v in neutral[1]), Fraction(0), mass=rest))
+    gamma = Fraction(floor((1 - subject.c_r / lam) * SHORT), SHORT)
+    domain = "hull" if isinstance(problem.domain, MixedBox) else "data"
+    top = write.certificate(subject, "gamma", str(gamma), write.gamma_witness(lam, points), domain)
+    reason = write.confirmed(top, data)
+    if reason is not None:
+        raise UndecidedError(f"gamma: the mixture cannot be made exact: {reason}")
+    return top
+
+
+def _inside(problem: Problem, theta: Array) -> Array:
+    """A point with room to the domain's bounds and |decision| < 1, if the middle segment between supports has one."""
+    domain = labelled(problem.domain.relaxation)[0][1]
+    w, b = problem.split(theta)
+    (high, x_high), (low, x_low) = domain.support(w), domain.support(-w)
+    box: Any = getattr(domain, "box", domain)
+    middle = 0.5 * (box.lower + box.upper)
+    value = float(w @ middle) + b
+    end, reach = (x_low, -low + b) if value > 0 else (x_high, high + b)
+    share = min(1.0, max(0.0, value / (value - reach))) if value != reach else 0.0
+    return np.asarray((1 - 0.999 * share) * middle + 0.999 * share * end)
+
+
+def run_certificate(problem: Problem, data: Dataset, run: AttackRun, target: ArrayLike) -> dict[str, Any]:
+    """Distances of the best kept and the last model, and the exact gap of the last one. Check it with the points.
+
+    The best model is the one of least distance among the models that the run kept. Raises UndecidedError where the
+    certificate does not close.
+    """
+    subject = subject_of(problem, data, target)
+    oracle = Oracle(problem.loss, problem.domain, problem.check_theta(target), bias=problem.bias)
+    best = min(run.thetas, key=lambda t: oracle.maximise(t).upper)
+    pairs: dict[str, Any] = {}
+    values: dict[str, Any] = {"points": run.points}
+    for name, theta in (("best", best), ("last", run.theta)):
+        pairs[name], values[name] = _sides(problem, data, subject, theta)
+    slopes = _slopes(problem, run)
+    unit = GRID
+    witness = {
+        "points_data": exact.points_identity(run.X, run.y.tolist()),
+        **pairs,
+        "denominator": str(unit),
+        "slopes": [[row, str(round(s * unit))] for row, s in slopes.items()],
+    }
+    added = exact.ExactRows(run.X, run.y, 1.0, problem.bias)
+    gap = _gap(write.certificate(subject, "run", {**values, "gap": "0"}, witness), data, added)
+    values["gap"] = str(Fraction(ceil(gap * SHORT_GAP), SHORT_GAP))
+    top = write.certificate(subject, "run", values, witness)
+    reason = write.confirmed(top, data, added)
+    if reason is not None:
+        raise UndecidedError(f"run: the certificate does not close: {reason}")
+    return top
+
+
+def _gap(top: Mapping[str, Any], data: Dataset, added: exact.ExactRows) -> Fraction:
+    before = ctx.prec
+    ctx.prec = exact.PRECISION
+    try:
+        check = exact.Check(parse(write.text(top).encode()), data, added)
+        return exact.fraction(check.gap())
+    finally:
+        ctx.prec = before
+
+
+def _slopes(problem: Problem, run: AttackRun) -> dict[int, float]:
+    """Slopes of the rows (clean ones, then points) on the margin of the last model that make its gap small."""
+    margins = np.concatenate([problem.margins(run.theta), run.y * problem.decision(run.theta, run.X)])
+    rows = dense_rows(problem, np.arange(len(problem.y)))
+    added = np.column_stack([run.X, np.ones(run.points)]) if problem.bias else run.X
+    signed = np.concatenate([problem.y, run.y])[:, None] * np.vstack([rows, added])
+    _, slopes = hinge_dual_point(signed, np.ones(len(signed)), run.theta, problem.c_r)
+    free = np.flatnonzero((slopes != (margins < 1)) | (np.abs(margins - 1) < 1e-6))
+    return {int(i): float(slopes[i]) for i in free}
+
+
+__all__ = ["distance_certificate", "gamma_certificate", "run_certificate", "subject_of"]

@@ -1,0 +1,236 @@
+r"""How many points for closeness, and how close with so many points: both ends of the reach frontier.
+
+.. math:: \varepsilon(n) = \min\{D(t,\theta_p) : t \text{ trained on the clean data and n points}\}, \qquad
+          n(\varepsilon) = \min\{n : \varepsilon(n)\le\varepsilon\}.
+
+Lower ends are certified by an exact witness, upper ends are sets of points whose trained model was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ...certificates import format as write
+from ...convex_set import fractional_minimum
+from ...convex_set.cells import domain_kind
+from ...datasets import Dataset
+from ...errors import InputError, UndecidedError
+from ...losses import Array
+from ...problem import Problem
+from ...training import make_trainer
+from ..target.bound import SOLVERS, dataset_of
+from .construct import CloseSet, Distances, close_set
+from .descent import State
+from .lemma import check_epsilon
+from .lower import ClosenessBound, certified
+from .relaxation import Relaxation
+
+#: Share of the mass found at which the relaxation is tried first.
+NEAR = 0.9
+#: Halvings of epsilon for a given number of points, unless told otherwise.
+EPSILON_HALVINGS = 7
+
+
+@dataclass(frozen=True, eq=False)
+class ClosenessResult:
+    """Both ends of the fewest points for epsilon-closeness to the target.
+
+    ``lower_bound``: certified, no fewer points suffice (0: nothing is proved, see ``reason``). ``lower_value``: the
+    relaxation's own number in float64. ``constructed``: points of the smallest set found, None where none was.
+    ``distance``: enclosure of the distance of the model trained on it. ``status``: "optimal" where both agree, "bounds"
+    otherwise. ``kind``: "exact"; "relaxed" where integer features are relaxed: then closeness, and ``distance``, are
+    over the domain's hull, which is stricter, and the certificate says so; ``own_distance`` is over the domain itself.
+    The set is one of the hull then. ``upper_certificates``, ``proved_distance``, ``rounded``: what is proved about the
+    set, and integer points near it, see :class:`.construct.CloseSet`.
+    """
+
+    epsilon: float
+    lower_bound: int
+    lower_value: float
+    constructed: int | None
+    distance: tuple[float, float] | None
+    own_distance: tuple[float, float] | None
+    mass: float | None
+    status: str
+    kind: str
+    clean_distance: float
+    engine: str | None = None
+    reason: str = ""
+    X: Array | None = None
+    y: Array | None = None
+    model: Array | None = None
+    certificate: dict[str, Any] | None = None
+    upper_certificates: dict[str, Any] = field(default_factory=dict)
+    proved_distance: float | None = None
+    rounded: tuple[int, float, float] | None = None
+    versions: dict[str, str] = field(default_factory=dict)
+
+
+def fewest_points(
+    problem: Problem,
+    target: ArrayLike,
+    epsilon: float,
+    *,
+    data: Dataset | None = None,
+    search: bool = True,
+    starts: Sequence[ArrayLike] = (),
+    steps: int = 40,
+    engine: str = "liblinear",
+) -> ClosenessResult:
+    """The certified fewest points for a model within ``epsilon`` of ``target`` (dim,), and with ``search`` a set.
+
+    ``starts``: models near the target from which the search may start, such as those of an attack. ``steps``: of each
+    descent. Raises InputError for a loss other than the hinge, a domain that is no box and an epsilon outside [0, 1);
+    UndecidedError when the relaxation is not solved.
+    """
+    check_epsilon(epsilon)
+    theta = problem.check_theta(target, "target")
+    data = dataset_of(problem) if data is None else data
+    plain = data.problem(problem.loss, problem.c_r, bias=problem.bias)
+    relaxation = Relaxation(plain, theta, epsilon)
+    distances = Distances(plain, theta)
+    away = distances.hull(make_trainer(plain).fit().theta)
+    result: dict[str, Any] = {
+        "epsilon": epsilon, "clean_distance": away[1], "kind": domain_kind(plain), "status": "bounds",
+        "versions": {name: version(name) for name in (*SOLVERS, "clarabel")}, "distance": None, "own_distance": None,
+        "mass": None, "constructed": None,
+    }  # fmt: skip
+    if away[1] <= epsilon:
+        nothing = np.zeros((0, plain.d)), np.zeros(0)
+        result |= {"lower_bound": 0, "lower_value": 0.0, "constructed": 0, "distance": away, "status": "optimal"}
+        return ClosenessResult(**result, X=nothing[0], y=nothing[1], reason="the clean model is that close")
+    made = state = None
+    reason, start = "", guess(plain, theta, epsilon, away[1])
+    if search:
+        models = tuple(plain.check_theta(m, "start") for m in starts)
+        try:
+            made, state = close_set(plain, theta, epsilon, data, starts=models, steps=steps, engine=engine)
+            reason = "" if made else "no set of points was found"
+        except UndecidedError as error:
+            reason = str(error)
+        result |= _upper(made, state, engine)
+        start = NEAR * state.mass if state is not None else start
+    lower = certified(relaxation, data, write.decimal(epsilon), start)
+    result |= {"lower_bound": lower.points, "lower_value": lower.value, "certificate": lower.certificate}
+    if result["constructed"] == lower.points:
+        result["status"] = "optimal"
+    return ClosenessResult(**result, reason=lower.reason or reason)
+
+
+def _upper(made: CloseSet | None, state: State | None, engine: str) -> dict[str, Any]:
+    if made is None:
+        return {"mass": None if state is None else state.mass}
+    return {
+        "constructed": len(made.y), "distance": made.distance, "own_distance": made.own, "mass": made.mass,
+        "engine": engine, "upper_certificates": made.certificates, "proved_distance": made.proved,
+        "rounded": made.rounded,
+        "X": made.X, "y": made.y, "model": made.model,
+    }  # fmt: skip
+
+
+def guess(problem: Problem, target: Array, epsilon: float, clean: float) -> float:
+    """A number of points near the answer, to start from: the target's own, less for a share of the way."""
+    needed = fractional_minimum(problem, target).upper
+    return float(min(needed, 10 * problem.n_points) * max(0.0, 1 - 2 * epsilon / clean))
+
+
+@dataclass(frozen=True, eq=False)
+class FrontierPoint:
+    """How close n points can come.
+
+    ``lower``: certified, no set of at most n points comes that close (0: nothing is proved). ``upper``: distance of the
+    closest model found with at most n points, the set (``X``, ``y``).
+    """
+
+    points: int
+    lower: float
+    upper: float
+    certificate: dict[str, Any] | None
+    X: Array
+    y: Array
+
+
+def frontier(
+    problem: Problem,
+    target: ArrayLike,
+    points: Sequence[int],
+    *,
+    data: Dataset | None = None,
+    steps: int = 40,
+    halvings: int = EPSILON_HALVINGS,
+    engine: str = "liblinear",
+) -> list[FrontierPoint]:
+    """Both ends of the least distance for each number of points, by halving epsilon between 0 and the clean distance.
+
+    Raises as :func:`fewest_points`; InputError for negative numbers of points.
+    """
+    if any(n < 0 for n in points):
+        raise InputError("points: give numbers >= 0")
+    theta = problem.check_theta(target, "target")
+    data = dataset_of(problem) if data is None else data
+    plain = data.problem(problem.loss, problem.c_r, bias=problem.bias)
+    clean = make_trainer(plain).fit().theta
+    away = Distances(plain, theta).hull(clean)[1]
+    out = []
+    for n in points:
+        lower, certificate = closest_refuted(plain, theta, data, n, away, halvings)
+        made = closest_found(plain, theta, data, n, lower, away, halvings, steps=steps, engine=engine)
+        nothing = (away, np.zeros((0, plain.d)), np.zeros(0))
+        upper, X, y = nothing if made is None else (made.distance[1], made.X, made.y)
+        out.append(FrontierPoint(n, lower, upper, certificate, X, y))
+    return out
+
+
+def closest_found(
+    problem: Problem,
+    target: Array,
+    data: Dataset,
+    n: int,
+    low: float,
+    high: float,
+    halvings: int,
+    *,
+    steps: int = 40,
+    engine: str = "liblinear",
+) -> CloseSet | None:
+    """The closest set of at most n points found, closer than ``high``, trying epsilons above ``low``, or None."""
+    best = None
+    for _ in range(halvings if n else 0):
+        epsilon = 0.5 * (low + high)
+        made, _ = close_set(problem, target, epsilon, data, steps=steps, engine=engine)
+        if made is not None and len(made.y) <= n:
+            best, high = made, min(epsilon, made.distance[1])
+        else:
+            low = epsilon
+    return best
+
+
+def closest_refuted(
+    problem: Problem, target: Array, data: Dataset, n: int, away: float, halvings: int
+) -> tuple[float, dict[str, Any] | None]:
+    """The largest epsilon tried for which n points are refuted, on a grid of short decimals, and its certificate.
+
+    ``away``: a distance within which 0 points come, the clean model's. (0, None) where nothing is proved.
+    """
+    # one row for each point, as certificates number them
+    problem = data.problem(problem.loss, problem.c_r, bias=problem.bias)
+    low, high = Fraction(0), Fraction(min(away, 0.999)).limit_denominator(1000)
+    certificate = None
+    for _ in range(halvings):
+        epsilon = Fraction(round((low + high) / 2 * 10**4), 10**4)
+        found: ClosenessBound = certified(Relaxation(problem, target, float(epsilon)), data, epsilon, float(n))
+        if found.points > n:
+            low, certificate = epsilon, found.certificate
+        else:
+            high = epsilon
+    return float(low), certificate
+
+
+__all__ = ["ClosenessResult", "FrontierPoint", "closest_found", "closest_refuted", "fewest_points", "frontier"]

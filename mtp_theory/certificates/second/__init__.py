@@ -1,0 +1,1 @@
+"""The second checker: python-flint's exact and ball arithmetic."""

@@ -1,0 +1,1 @@
+"""The exact hinge engine: an active-set method with screening."""

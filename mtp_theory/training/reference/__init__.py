@@ -1,0 +1,1 @@
+"""Independent solvers: liblinear and cvxpy."""

@@ -1,0 +1,1 @@
+"""The rows of a problem: how they are held, added and read."""
