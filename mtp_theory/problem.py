@@ -8,7 +8,9 @@ a constant feature 1 and is regularised like the rest.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -17,6 +19,10 @@ from numpy.typing import ArrayLike, NDArray
 from .domains import Domain
 from .errors import InputError
 from .losses import Array, MarginLoss, get_loss
+
+if TYPE_CHECKING:
+    from .goal import Close, Errors, Goal, Target
+    from .training import Fit
 
 #: Rows that are widened to float64 together.
 WIDENED_ROWS = 512
@@ -39,6 +45,8 @@ class Problem:
     bias: bool = True
     counts: NDArray[np.int64] = None  # type: ignore[assignment]  # filled with ones below
     scale: float = 1.0
+    #: Test rows X (k, d) of the same kind as ``X`` and labels y (k,), where the data have them.
+    test: tuple[Any, Array] | None = field(default=None, kw_only=True)
     #: N, the number of clean points with multiplicity.
     n_points: int = field(init=False)
 
@@ -90,13 +98,56 @@ class Problem:
 
     def check_theta(self, theta: ArrayLike, name: str = "theta") -> Array:
         """The model as a float64 vector; raises InputError for a wrong length or a value that is not finite."""
-        t = np.asarray(theta, dtype=np.float64)
+        t = real_vector(theta, f"model {name}")
         if t.shape != (self.dim,):
             tail = " (the bias last)" if self.bias else " (no bias)"
             raise InputError(f"model {name}: shape {t.shape}; this problem needs ({self.dim},){tail}")
         if not np.isfinite(t).all():
             raise InputError(f"model {name}: NaN or infinite values")
         return t
+
+    @cached_property
+    def clean(self) -> Fit:
+        """The minimiser on the clean data; trained on first use."""
+        from .training import train
+
+        return train(self)
+
+    def target(self, theta: object) -> Target:
+        """The goal that the trained model is ``theta``: (dim,) numbers, a fitted linear estimator or a model file."""
+        from .goal import Target
+
+        return Target(self, theta)
+
+    def close(self, theta: object, epsilon: float) -> Close:
+        """The goal of a trained model within the loss-based distance ``epsilon`` of ``theta``."""
+        return self.target(theta).close(epsilon)
+
+    def errors(self, X: ArrayLike, y: ArrayLike) -> Errors:
+        """As many of the rows X (k, d), y (k,) wrong as possible: an objective for attacks."""
+        from .goal import Errors
+
+        return Errors(self, X, y)
+
+    def flip(self, x: ArrayLike, y: int) -> Goal:
+        """The goal that the row x (d,) of label ``y`` is predicted wrong."""
+        return self._named_goal("Flip", x, y)
+
+    def wrong(self, X: ArrayLike, y: ArrayLike, at_least: int) -> Goal:
+        """The goal that at least so many of the rows X (k, d), y (k,) are predicted wrong."""
+        return self._named_goal("Wrong", X, y, at_least)
+
+    def loss_at_least(self, X: ArrayLike, y: ArrayLike, L: float) -> Goal:
+        """The goal that the rows' mean loss is at least ``L``."""
+        return self._named_goal("LossAtLeast", X, y, L)
+
+    def _named_goal(self, name: str, *arguments: object) -> Goal:
+        try:
+            module = import_module("mtp_theory.bounds.goal.goals")
+        except ModuleNotFoundError:
+            raise InputError(f"goal {name}: not available in this version; known are target, close, errors") from None
+        goal: Goal = getattr(module, name)(self, *arguments)
+        return goal
 
     def split(self, theta: Array) -> tuple[Array, float]:
         """Weights (d,) and bias (0 without the bias feature)."""
@@ -139,6 +190,21 @@ class Problem:
         weights = self.counts if X is None else None
         return float(np.average((m < 0) + 0.5 * (m == 0), weights=weights))
 
+    def test_error(self, theta: Array) -> float | None:
+        """``error_rate`` on the test rows; None where the data have none."""
+        return None if self.test is None else self.error_rate(theta, *self.test, scale=self.scale)
+
+
+def real_vector(values: ArrayLike, name: str) -> Array:
+    """The values as float64; InputError, naming ``name``, for anything that is no array of real numbers."""
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise InputError(f"{name}: rows of different lengths; give one vector of numbers") from None
+    if array.dtype.kind not in "biuf":
+        raise InputError(f"{name}: values of type {array.dtype}; give real numbers")
+    return np.asarray(array, dtype=np.float64)
+
 
 def _product(rows: Any, w: Array) -> Array:
     """rows @ w in float64; bytes and float32 are widened block by block, never all at once."""
@@ -159,4 +225,4 @@ def check_c_r(c_r: float) -> None:
         raise InputError(f"C_R = {c_r!r}: the regularisation weight must be a finite number > 0")
 
 
-__all__ = ["Problem", "check_c_r", "regulariser"]
+__all__ = ["Problem", "check_c_r", "real_vector", "regulariser"]

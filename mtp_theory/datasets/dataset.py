@@ -97,7 +97,8 @@ class Dataset:
 
     def problem(self, loss: str | MarginLoss, c_r: float, *, bias: bool = True) -> Problem:
         """The training rows as a learning problem; X is not copied."""
-        return Problem(self.X, self.y, loss, c_r, self.domain(), bias=bias, scale=self.scale)  # type: ignore[arg-type]
+        test = None if self.X_test is None or self.y_test is None else (self.X_test, self.y_test)
+        return Problem(self.X, self.y, loss, c_r, self.domain(), bias=bias, scale=self.scale, test=test)  # type: ignore[arg-type]
 
     @cached_property
     def identity(self) -> str:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from ..losses import Array
 from ..problem import Problem
-from . import maximise
+from .oracle import Oracle
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,15 +31,19 @@ class Distance:
         return self.upper <= epsilon
 
 
-def distance(problem: Problem, theta: ArrayLike, target: ArrayLike, *, method: str = "auto") -> Distance:
+def distance(
+    problem: Problem, theta: ArrayLike, target: ArrayLike, *, method: str = "auto", oracle: Oracle | None = None
+) -> Distance:
     r"""Loss-based distance of ``theta`` from ``target`` over the problem's domain and both labels.
 
-    Exact for every margin loss of the package by the planar shadow. Raises InputError for models of
-    the wrong length. Source: Definition 1.
+    Exact for every margin loss of the package by the planar shadow. ``oracle``: the search prepared
+    for this problem and target. Raises InputError for models of the wrong length. Source: Definition 1.
     """
     a = problem.check_theta(theta, "theta")
     b = problem.check_theta(target, "target")
-    m = maximise(problem.loss, problem.domain, a, b, bias=problem.bias, method=method)
+    if oracle is None:
+        oracle = Oracle(problem.loss, problem.domain, b, bias=problem.bias, method=method)
+    m = oracle.maximise(a)
     return Distance(m.value, m.lower, m.upper, m.x, m.y, m.kind)
 
 

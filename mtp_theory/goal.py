@@ -1,0 +1,191 @@
+"""Goals: what an attacker may want of the trained model.
+
+A goal is checked once, when it is made, and carries what every use of it needs: the problem, the clean fit and, for a
+target, the prepared search for the largest loss difference. ``bound`` says how many points a goal takes, ``attack``
+finds points for it. Goals that are no model (a flipped prediction, errors on rows) live in
+:mod:`mtp_theory.bounds.goal`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .errors import InputError
+from .losses import Array
+from .problem import Problem
+from .shadow.distance import Distance, distance
+from .shadow.oracle import Oracle
+from .training import Fit
+
+#: Relative radius (times max(1, |theta_p|)) within which a trained model counts as the target: above the rounding of a
+#: target trained in float64, below what any use of a model notices.
+RADIUS = 1e-8
+
+
+class Goal(ABC):
+    """What an attacker wants of the model trained on the clean data and the poisoning points."""
+
+    #: The learning problem: clean data, loss, C_R and the points' domain.
+    problem: Problem
+
+    @property
+    def clean(self) -> Fit:
+        """The minimiser on the clean data, trained once for a problem."""
+        return self.problem.clean
+
+    @abstractmethod
+    def reached(self, theta: ArrayLike) -> bool:
+        """Does the model ``theta`` (dim,) have what is wanted?"""
+
+    @abstractmethod
+    def describe(self) -> dict[str, Any]:
+        """The goal as a JSON object; its ``goal`` is the kind's name."""
+
+
+class Target(Goal):
+    r"""The trained model shall be :math:`\theta_p`: model-targeted poisoning.
+
+    ``theta``: (dim,) numbers, the bias last; or a fitted linear estimator of scikit-learn (``coef_``, ``intercept_``);
+    or the path of a model file. Raises InputError for a model of another length, one that is complex or not finite,
+    an estimator of more than two classes or whose classes do not say which label is +1.
+    """
+
+    def __init__(self, problem: Problem, theta: object) -> None:
+        self.problem = problem
+        #: The target model, shape (dim,), float64.
+        self.theta: Array = read_model(problem, theta)
+
+    @cached_property
+    def oracle(self) -> Oracle:
+        r"""The prepared search for :math:`\max_z \ell(\theta;z)-\ell(\theta_p;z)`."""
+        return Oracle(self.problem.loss, self.problem.domain, self.theta, bias=self.problem.bias)
+
+    def distance(self, theta: ArrayLike) -> Distance:
+        r"""Loss-based distance :math:`D(\theta,\theta_p)` of Definition 1 with its maximiser."""
+        return distance(self.problem, theta, self.theta, oracle=self.oracle)
+
+    def reached(self, theta: ArrayLike) -> bool:
+        r"""Is :math:`|\theta-\theta_p|_2` at most RADIUS times max(1, :math:`|\theta_p|_2`)?"""
+        away = self.problem.check_theta(theta) - self.theta
+        return float(np.linalg.norm(away)) <= RADIUS * max(1.0, float(np.linalg.norm(self.theta)))
+
+    def close(self, epsilon: float) -> Close:
+        """The goal of a model within ``epsilon`` of this target."""
+        return Close(self, epsilon)
+
+    @cached_property
+    def identity(self) -> str:
+        """SHA-256 of the model's float64 entries, little-endian."""
+        return hashlib.sha256(self.theta.astype("<f8").tobytes()).hexdigest()
+
+    def describe(self) -> dict[str, Any]:
+        return {"goal": "target", "target": self.identity}
+
+
+class Close(Goal):
+    r"""The trained model shall be within ``epsilon`` of the target: :math:`D(\theta,\theta_p)\le\varepsilon`.
+
+    Raises InputError for an epsilon that is negative or not finite.
+    """
+
+    def __init__(self, target: Target, epsilon: float) -> None:
+        if not (np.isfinite(epsilon) and epsilon >= 0):
+            raise InputError(f"epsilon = {epsilon!r}: give a finite number >= 0")
+        self.problem, self.target, self.epsilon = target.problem, target, float(epsilon)
+
+    def reached(self, theta: ArrayLike) -> bool:
+        """Is the distance's upper end at most epsilon?"""
+        return self.target.distance(theta).upper <= self.epsilon
+
+    def describe(self) -> dict[str, Any]:
+        return {"goal": "close", "target": self.target.identity, "epsilon": self.epsilon}
+
+
+class Errors(Goal):
+    """As many of the rows ``X`` (k, d), ``y`` (k,) wrong as possible: an objective without a threshold.
+
+    Attacks take it; ``bound`` does not, since there is nothing to reach. Raises InputError for rows of another shape,
+    labels other than -1 and +1, and values that are not finite.
+    """
+
+    def __init__(self, problem: Problem, X: ArrayLike, y: ArrayLike) -> None:
+        self.problem = problem
+        self.X, self.y = check_rows(problem, X, y)
+
+    def rate(self, theta: ArrayLike) -> float:
+        """Share of the rows that the model gets wrong; a row exactly on the boundary counts one half."""
+        return self.problem.error_rate(self.problem.check_theta(theta), self.X, self.y)
+
+    def reached(self, theta: ArrayLike) -> bool:
+        """Are all rows wrong? Short of that an attack goes on to its budget."""
+        return self.rate(theta) == 1.0
+
+    def describe(self) -> dict[str, Any]:
+        rows = np.column_stack([self.X, self.y]).astype("<f8")
+        return {"goal": "errors", "rows": len(self.y), "rows_sha256": hashlib.sha256(rows.tobytes()).hexdigest()}
+
+
+def check_rows(problem: Problem, X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+    """Rows (k, d) and labels (k,) as float64; InputError for wrong shapes, labels or values that are not finite."""
+    try:
+        rows, labels = np.atleast_2d(np.asarray(X)), np.atleast_1d(np.asarray(y))
+        real = rows.dtype.kind in "biuf" and labels.dtype.kind in "biuf"
+    except ValueError:
+        real = False
+    if not real:
+        raise InputError("rows: X and y must be arrays of real numbers")
+    if rows.shape[0] == 0 or rows.shape != (labels.size, problem.d) or labels.ndim != 1:
+        raise InputError(
+            f"rows: X has shape {rows.shape}, y {labels.shape}; give (k, {problem.d}) and (k,), k >= 1, without the"
+            " constant feature"
+        )
+    rows, labels = rows.astype(np.float64), labels.astype(np.float64)
+    if not np.isfinite(rows).all():
+        raise InputError("rows: X has NaN or infinite values; remove or impute them")
+    if not np.isin(labels, (-1.0, 1.0)).all():
+        raise InputError("rows: y has labels other than -1 and +1; map the labels to -1 and +1")
+    return rows, labels
+
+
+def read_model(problem: Problem, theta: object) -> Array:
+    """A model (dim,) from numbers, a fitted linear estimator or the path of a model file."""
+    if isinstance(theta, str | os.PathLike):
+        from .datasets.files import load_model
+
+        return load_model(theta, problem.dim)
+    if hasattr(theta, "coef_"):
+        return problem.check_theta(_of_estimator(problem, theta), "target").copy()
+    if hasattr(theta, "fit") and hasattr(theta, "get_params"):
+        raise InputError(f"model: {type(theta).__name__} is not a fitted linear model (no coef_); fit it first")
+    return problem.check_theta(theta, "target").copy()  # type: ignore[arg-type]  # check_theta tells what is wrong
+
+
+def _of_estimator(problem: Problem, estimator: Any) -> Array:
+    """coef_ and intercept_ as one vector, the positive class's side positive."""
+    name = type(estimator).__name__
+    coef = estimator.coef_
+    coef = np.asarray(coef.toarray() if hasattr(coef, "toarray") else coef, dtype=np.float64)
+    if coef.ndim == 2 and coef.shape[0] != 1:
+        raise InputError(f"model: {name} has {coef.shape[0]} rows of coefficients; give one of two classes")
+    classes = getattr(estimator, "classes_", None)
+    if classes is not None and sorted(np.asarray(classes).tolist(), key=str) not in ([-1, 1], [0, 1]):
+        raise InputError(
+            f"model: {name} was fitted to the classes {np.asarray(classes).tolist()!r}, and which is +1 is not said;"
+            " fit it to labels -1 and +1, or give theta = (coef, intercept) with the sign you mean"
+        )
+    intercept = np.atleast_1d(np.asarray(getattr(estimator, "intercept_", 0.0), dtype=np.float64))
+    if problem.bias:
+        return np.append(coef.ravel(), intercept[0])
+    if intercept.any():
+        raise InputError(f"model: {name} has the intercept {intercept[0]:g}, this problem no bias; fit it without one")
+    return coef.ravel()
+
+
+__all__ = ["RADIUS", "Close", "Errors", "Goal", "Target", "check_rows", "read_model"]
