@@ -27,6 +27,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import re
 import struct
 import sys
@@ -42,13 +43,21 @@ from typing import IO, Any, NamedTuple
 
 FORMAT = "mtp-theory-certificate-1"
 LOSSES = ("hinge", "squared_hinge", "logistic")
-#: Bounds on what is read: they keep time and memory finite whatever the files hold.
+#: Bounds on what is read: they keep time and memory finite whatever the files hold. Certificates that this package
+#: writes have numbers of up to 140 digits (600 where a float target is taken literally), nested 6 deep.
 MAX_CERTIFICATE_BYTES = 2**26
-MAX_DIGITS = 4000
+MAX_DIGITS = 2000
+MAX_DEPTH = 16
+#: Numbers, strings, lists and objects of a certificate: Python needs some 100 bytes for each.
+MAX_TOKENS = 3 * 2**20
+#: Bits of the common denominator of numbers that are summed: 60 in practice, out of bounds for coprime denominators.
+MAX_COMMON_BITS = 4096
 MAX_DIMENSION = 100_000
 MAX_POINTS = 100_000
 MAX_FILE_BYTES = 2**29
-MAX_ARRAY_BYTES = 2**28
+#: Numbers in X (MNIST 1-7 has 10^7). Any other array has at most one for each row, each column or each letter.
+MAX_VALUES = 2**25
+MAX_TEXT = 64
 MAX_MEMBERS = 64
 MAX_DIRECTORY = 2**16
 #: Slopes of smooth losses are enclosed by integers over this unit.
@@ -265,10 +274,13 @@ def parse(raw: bytes) -> Certificate:
     """The certificate in ``raw``. Raises Malformed; Refused where its fields do not belong together."""
     need(len(raw) <= MAX_CERTIFICATE_BYTES, f"certificate: at most {MAX_CERTIFICATE_BYTES} bytes are read")
     hooks: dict[str, Any] = {"parse_int": _small, "parse_float": _no_float, "parse_constant": _no_float}
+    tokens = sum(raw.count(mark) for mark in b",[{")
+    need(tokens <= MAX_TOKENS, f"certificate: more than {MAX_TOKENS} values")
     try:
         top = json.loads(raw, object_pairs_hook=_once, **hooks)
     except (ValueError, RecursionError) as error:
         raise Malformed(f"certificate: not JSON, or nested too deeply ({str(error)[:100]})") from None
+    need(_depth(top) <= MAX_DEPTH, f"certificate: nested more than {MAX_DEPTH} deep")
     t = CERTIFICATE(top)
     kind, loss, mode, exact = t["kind"], t["loss"], t["mode"], t["loss"] == "hinge"
     claim, value, witness = KINDS[kind]
@@ -296,6 +308,9 @@ def parse(raw: bytes) -> Certificate:
         need(len(slopes) == len(w["slopes"]), "slopes: a row stands twice")
         prove(exact or not slopes, "slopes are for the hinge loss; give none")
         w["slopes"] = slopes
+    if kind == "epsilon_lower_bound":
+        _common("tilts", (number.denominator for _, number in w["tilts"]))
+        _common("cuts", (cut["weight"].denominator * cut["x"].d for side in ("first", "last") for cut in w[side]))
     subject = (kind, t["data"], loss, t["c_r"], t["bias"], t["domain"], mode, t["radius"], t["target"])
     return Certificate(*subject, value(t["value"]), w)
 
@@ -303,6 +318,24 @@ def parse(raw: bytes) -> Certificate:
 def _share(n: int, unit: int) -> Fraction:
     need(0 <= n <= unit, "slope, mass: must lie between 0 and the denominator; found", n)
     return Fraction(n, unit)
+
+
+def _depth(top: Any) -> int:
+    """Levels of lists and objects in each other, counted without recursion."""
+    depth, level = 0, [top]
+    while level:
+        inside = [v for v in level if isinstance(v, (list, dict))]
+        level = [u for v in inside for u in (v.values() if isinstance(v, dict) else v) if isinstance(u, (list, dict))]
+        depth += bool(inside)
+    return depth
+
+
+def _common(name: str, denominators: Iterable[int]) -> None:
+    """Malformed where their least common multiple, which sums of such fractions have, is out of bounds."""
+    common = 1
+    for d in denominators:
+        common = lcm(common, d)
+        need(common.bit_length() <= MAX_COMMON_BITS, f"{name}: denominators without a small common multiple")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -346,34 +379,48 @@ class Member(NamedTuple):
         return self.values
 
 
+def opened(path: str) -> IO[bytes]:
+    """The file, if it is a regular one: opening a pipe would wait for its writer."""
+    need(not os.path.exists(path) or os.path.isfile(path), f"{path}: is not a regular file")
+    return open(path, "rb")
+
+
 def read_npz(path: str, names: Sequence[str]) -> dict[str, Member]:
-    """The arrays of those names. No pickles; declared sizes are compared with limits before anything is unpacked."""
+    """The arrays of those names, X first. No pickles; sizes are compared with limits before anything is unpacked."""
     try:
-        with open(path, "rb") as handle:
-            _check_archive(handle)
+        with opened(path) as handle:
+            entries = _check_archive(handle)
             with zipfile.ZipFile(handle) as archive:
                 infos = archive.infolist()
-                distinct = len({i.filename for i in infos}) == len(infos) <= MAX_MEMBERS
+                distinct = len({i.filename for i in infos}) == len(infos) == entries <= MAX_MEMBERS
                 need(distinct, f"{path}: too many arrays, or one that stands twice")
                 wanted = {i.filename[:-4]: i for i in infos if i.filename.endswith(".npy")}
-                return {name: _member(archive, wanted[name], name) for name in names if name in wanted}
+                out: dict[str, Member] = {}
+                for name in names:
+                    if name in wanted:
+                        most = max(MAX_TEXT, *out["X"].shape) if "X" in out else MAX_VALUES
+                        out[name] = _member(archive, wanted[name], name, most)
+                return out
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, RuntimeError, OverflowError,
             Malformed) as error:  # fmt: skip
         raise Malformed(f"{path}: cannot be read: {' '.join(str(error).split())[:200]}") from None
 
 
-def _check_archive(handle: IO[bytes]) -> None:
-    """The zip's directory stands at the end and is parsed in one piece: it must be small."""
+def _check_archive(handle: IO[bytes]) -> int:
+    """The zip's directory stands at the end and is parsed in one piece: it must be small. Its number of entries."""
     size = handle.seek(0, 2)
-    handle.seek(max(0, size - 22))
-    end = handle.read(22)
+    handle.seek(max(0, size - 42))
+    locator, end = (tail := handle.read(42))[:-22], tail[-22:]
     whole = len(end) == 22 and end[:4] == b"PK\5\6" and end[20:] == b"\0\0"
+    # a zip64 record would name another directory, of any size; files of this size need none
+    need(locator[:4] != b"PK\6\7", "zip64 records")
     need(size <= MAX_FILE_BYTES and whole, "not an npz file, truncated, or too large")
     need(int.from_bytes(end[12:16], "little") <= MAX_DIRECTORY, "its directory is too large")
     handle.seek(0)
+    return int.from_bytes(end[10:12], "little")
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Member:
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: int) -> Member:
     need(not info.flag_bits & 1, f"{name}: encrypted")
     with archive.open(info) as stream:
         need(stream.read(8) == b"\x93NUMPY\1\0", f"{name}: not an array of npy version 1")
@@ -382,8 +429,9 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Membe
         order, kind, fortran, lengths = match.groups() if match else ("", "", "", "")
         need(kind in CODES or kind[:1] in ("S", "U"), f"{name}: only numbers and text are read; found", header)
         shape = tuple(int(v) for v in lengths.split(",") if v.strip())
-        expected = prod(shape) * int(kind[1:]) * (4 if kind[0] == "U" else 1)
-        need(expected <= MAX_ARRAY_BYTES and len(shape) <= 2, f"{name}: too large, shape", shape)
+        length = int(kind[1:]) if kind[0] in "SU" else 1
+        expected = prod(shape) * (length * (4 if kind[0] == "U" else 1) if kind[0] in "SU" else int(kind[1:]))
+        need(prod(shape) * length <= most and len(shape) <= 2, f"{name}: too large, shape", shape)
         raw = stream.read(expected + 1)
     need(len(raw) == expected, f"{name}: declares {expected} bytes and holds another number")
     values: Any = bytearray(raw)
@@ -427,8 +475,10 @@ class Rows:
 
     def identity(self) -> str:
         """SHA-256 that names a set of points."""
-        raw = _bytes("d", self.values) + _bytes("d", self.y)
-        return hashlib.sha256(f"{self.n},{self.d}\0".encode("ascii") + raw).hexdigest()
+        digest = hashlib.sha256(f"{self.n},{self.d}\0".encode("ascii"))
+        digest.update(_bytes("d", self.values))
+        digest.update(_bytes("d", self.y))
+        return digest.hexdigest()
 
 
 class Data(Rows):
@@ -445,9 +495,10 @@ class Data(Rows):
             self.unit, self.times = float(self.scale).as_integer_ratio()
         # bounds that are not given: 0 and 1 where the scaled X lies between them, else its column range
         within = min(self.values) >= 0 and max(self.values) / self.scale <= 1
-        columns = [] if within or {"lower", "upper"} <= m.keys() else [self.values[j::d] for j in range(d)]
-        low = [min(c) / self.scale for c in columns] or [0.0] * d
-        high = [max(c) / self.scale for c in columns] or [1.0] * d
+        low, high = [0.0] * d, [1.0] * d
+        if not within and not {"lower", "upper"} <= m.keys():
+            ends = [(min(column), max(column)) for column in (self.values[j::d] for j in range(d))]
+            low, high = [a / self.scale for a, _ in ends], [b / self.scale for _, b in ends]
         self.lower = m["lower"].numbers((d,), "lower") if "lower" in m else low
         self.upper = m["upper"].numbers((d,), "upper") if "upper" in m else high
         groups = m.get("groups", Member("i8", (d,), [-1] * d))
@@ -485,7 +536,8 @@ class Data(Rows):
             records.append(("group_rule", "|u1", "B", str(len(self.rule)), self.rule.encode("ascii")))
         digest = hashlib.sha256()
         for name, dtype, code, shape, values in records:
-            digest.update(f"{name}\0{dtype}\0{shape}\0".encode("ascii") + _bytes(code, values))
+            digest.update(f"{name}\0{dtype}\0{shape}\0".encode("ascii"))
+            digest.update(_bytes(code, values))
         return digest.hexdigest()
 
     def contains(self, x: Vector, hull: bool) -> bool:
@@ -515,7 +567,12 @@ class Data(Rows):
         return k.radius * root_above(corner)
 
 
-def _bytes(code: str, values: Iterable[Any]) -> bytes:
+def _bytes(code: str, values: Any) -> Any:
+    """The values as little-endian numbers, not copied where they are."""
+    if code == "B" and isinstance(values, bytearray):
+        return values
+    if isinstance(values, array) and values.typecode == code and sys.byteorder == "little":
+        return values
     out = array(code, values)
     if sys.byteorder == "big":
         out.byteswap()
@@ -878,7 +935,7 @@ def verify(certificate: str, data: str, points: str | None = None) -> dict[str, 
     """Check one certificate: {valid, claim, kind, value, reason}. Raises Malformed."""
     out: dict[str, Any] = {"valid": False, "claim": None, "kind": None, "value": None}
     try:
-        with open(certificate, "rb") as handle:
+        with opened(certificate) as handle:
             k = parse(handle.read(MAX_CERTIFICATE_BYTES + 1))
         out |= {"claim": CLAIMS[k.kind], "kind": k.kind, "value": _plain(k.value)}
         rows = Data(data)

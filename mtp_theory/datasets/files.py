@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ from numpy.typing import ArrayLike
 from ..errors import InputError, unknown_name
 from ..losses import Array
 from .dataset import Dataset
-from .npz import read_npz, write_npz
+from .npz import Declared, read_npz, write_npz
 
 #: Arrays of a data file; the first two must be there.
 DATA_KEYS = ("X", "y", "X_test", "y_test", "scale", "lower", "upper", "integer", "groups", "group_rule")
+
+#: Bytes of the longest word in a data file.
+MAX_LETTERS = 256
 
 
 def read_dataset(path: str | os.PathLike[str]) -> Dataset:
@@ -26,14 +30,8 @@ def read_dataset(path: str | os.PathLike[str]) -> Dataset:
     missing array, one class only, rows outside the box, and what Dataset rejects.
     """
     file = Path(path)
-    arrays: dict[str, Any] = dict(read_npz(file))
     try:
-        for key in arrays:
-            if key not in DATA_KEYS:
-                raise unknown_name("array", key, DATA_KEYS)
-        for key in DATA_KEYS[:2]:
-            if key not in arrays:
-                raise InputError(f"array {key!r} is missing; a data file needs X (n, d) and y (n,)")
+        arrays: dict[str, Any] = dict(read_npz(file, check=_check_arrays))
         if "scale" in arrays and arrays["scale"].shape == (1,):
             arrays["scale"] = arrays["scale"][0]
         if "group_rule" in arrays:
@@ -43,6 +41,21 @@ def read_dataset(path: str | os.PathLike[str]) -> Dataset:
     except InputError as error:
         raise InputError(f"data file {file}: {str(error).removeprefix('data: ')}") from None
     return dataset
+
+
+def _check_arrays(arrays: Mapping[str, Declared], names: list[str]) -> None:
+    """Names, and sizes against those of X and X_test, before anything is unpacked."""
+    for key in arrays:
+        if key not in DATA_KEYS:
+            raise unknown_name("array", key, DATA_KEYS)
+    for key in DATA_KEYS[:2]:
+        if key not in arrays:
+            raise InputError(f"array {key!r} is missing; a data file needs X (n, d) and y (n,)")
+    most = max(1, *(length for key in ("X", "X_test") if key in arrays for length in arrays[key].shape))
+    for key, array in arrays.items():
+        letters = array.dtype.itemsize if array.dtype.kind in "US" else 0
+        if key not in ("X", "X_test") and (array.size > most or letters > MAX_LETTERS):
+            raise InputError(f"array {key!r} has shape {array.shape} of {array.dtype}, more than X has rows or columns")
 
 
 def _word(name: str, value: Any) -> str:
@@ -71,16 +84,19 @@ def load_model(path: str | os.PathLike[str], problem_dim: int) -> Array:
     Raises InputError: no such file, no theta, wrong length, values that are not finite. Other arrays are let pass.
     """
     file = Path(path)
-    arrays = read_npz(file, "model")
-    if "theta" not in arrays:
-        raise InputError(f"model file {file}: array 'theta' is missing; it holds {', '.join(arrays) or 'nothing'}")
-    theta = arrays["theta"]
-    if theta.dtype.kind not in "iuf":
-        raise InputError(f"model file {file}: theta has dtype {theta.dtype}; give float64")
-    if theta.shape != (problem_dim,):
-        raise InputError(
-            f"model file {file}: theta has shape {theta.shape}; this problem needs ({problem_dim},), the bias last"
-        )
+
+    def check(arrays: Mapping[str, Declared], names: list[str]) -> None:
+        if "theta" not in arrays:
+            raise InputError(f"model file {file}: array 'theta' is missing; it holds {', '.join(names) or 'nothing'}")
+        theta = arrays["theta"]
+        if theta.dtype.kind not in "iuf":
+            raise InputError(f"model file {file}: theta has dtype {theta.dtype}; give float64")
+        if theta.shape != (problem_dim,):
+            raise InputError(
+                f"model file {file}: theta has shape {theta.shape}; this problem needs ({problem_dim},), the bias last"
+            )
+
+    theta = read_npz(file, "model", only=("theta",), check=check)["theta"]
     if not np.isfinite(theta).all():
         raise InputError(f"model file {file}: theta has NaN or infinite values; train it again")
     return np.array(theta, dtype=np.float64)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import secrets
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from tokenize import TokenError
 from typing import IO, Any
 
 import numpy as np
@@ -31,6 +32,9 @@ MAX_UNPACKED_BYTES = 2**33
 MAX_MEMBERS = 64
 #: Deflate expands at most 1032 : 1 (zlib's technical notes), so a member that claims more lies.
 MAX_RATIO = 1032
+#: A header as numpy writes it, its type without structure; longer ones are not looked at.
+HEADER = re.compile(r"\{'descr': '([<>|]\w+)', 'fortran_order': (True|False), 'shape': \(([\d, ]*)\), \}\s*")
+MAX_HEADER = 1024
 #: End record of a zip without comment: signature, ..., entries, directory size, directory offset, comment length.
 _END_RECORD = struct.Struct("<4s4H2LH")
 #: A directory entry: 46 bytes, a name and extras; 1 KiB for each is ample.
@@ -39,10 +43,31 @@ _ZIP64_LOCATOR = 20
 _CHUNK = 2**24
 
 
-def read_npz(path: str | os.PathLike[str], what: str = "data") -> dict[str, NDArray[Any]]:
-    """Every array of the archive at ``path`` by name; ``what`` names the kind of file in messages.
+@dataclass(frozen=True)
+class Declared:
+    """What an array's header says: its shape, type and memory order."""
 
-    Numbers, booleans and text only. Raises InputError: missing, unreadable, truncated, pickled or hostile file.
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    fortran: bool
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return math.prod(self.shape)
+
+
+Check = Callable[[Mapping[str, Declared], list[str]], None]
+
+
+def read_npz(
+    path: str | os.PathLike[str], what: str = "data", *, only: Collection[str] | None = None, check: Check | None = None
+) -> dict[str, NDArray[Any]]:
+    """Every array of the archive at ``path`` by name, or those in ``only``; ``what``: the kind of file, for messages.
+
+    Numbers, booleans and text only. ``check`` sees what the headers declare and the names of all arrays before anything
+    is unpacked, and raises InputError where they cannot be meant.
+    Raises InputError: missing, unreadable, truncated, pickled or hostile file.
     """
     file = Path(path)
     label = f"{what} file {file}"
@@ -54,11 +79,20 @@ def read_npz(path: str | os.PathLike[str], what: str = "data") -> dict[str, NDAr
         raise InputError(f"{label}: is not a regular file; give the path of an npz file")
     try:
         with file.open("rb") as handle:
-            _check_end(handle, label)
+            entries = _check_end(handle, label)
             size = os.fstat(handle.fileno()).st_size
             with zipfile.ZipFile(handle) as archive:
                 members = _check_members(archive, size, label)
-                return {name: _read_member(archive, info, f"{label}: array {name!r}") for name, info in members.items()}
+                if len(members) != entries:
+                    raise InputError(f"{label}: damaged directory, {len(members)} of {entries} arrays; write it again")
+                wanted = {name: info for name, info in members.items() if only is None or name in only}
+                headers = {name: _header(archive, i, f"{label}: array {name!r}") for name, i in wanted.items()}
+                if check is not None:
+                    check(headers, list(members))
+                return {
+                    name: _values(archive, info, headers[name], f"{label}: array {name!r}")
+                    for name, info in wanted.items()
+                }
     except InputError:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, RuntimeError) as error:
@@ -72,8 +106,8 @@ def _line(error: Exception) -> str:
     return text[:200] or type(error).__name__
 
 
-def _check_end(handle: IO[bytes], label: str) -> None:
-    """The zip directory must stand at the end and be small: it is parsed in one piece."""
+def _check_end(handle: IO[bytes], label: str) -> int:
+    """The zip directory must stand at the end and be small: it is parsed in one piece. Its number of entries."""
     head = handle.read(2)
     if head[:1] == b"\x80":
         raise InputError(f"{label}: is a pickle, which is never read; write it with numpy.savez")
@@ -87,12 +121,13 @@ def _check_end(handle: IO[bytes], label: str) -> None:
     end = handle.read(tail)
     if head != b"PK" or len(end) < _END_RECORD.size:
         raise InputError(f"{label}: not an npz file or truncated; write it with numpy.savez")
-    signature, *_, directory, offset, comment = _END_RECORD.unpack(end[-_END_RECORD.size :])
+    signature, *_, entries, directory, offset, comment = _END_RECORD.unpack(end[-_END_RECORD.size :])
     if signature != b"PK\5\6" or comment != 0 or end[:4] == b"PK\6\7":
         raise InputError(f"{label}: truncated, or not written by numpy.savez; write it again")
     if directory > _MAX_DIRECTORY or offset + directory > size:
         raise InputError(f"{label}: archive directory of {directory} bytes; write it with numpy.savez")
     handle.seek(0)
+    return int(entries)
 
 
 def _check_members(archive: zipfile.ZipFile, size: int, label: str) -> dict[str, zipfile.ZipInfo]:
@@ -125,39 +160,59 @@ def _check_members(archive: zipfile.ZipFile, size: int, label: str) -> dict[str,
     return members
 
 
-def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> NDArray[Any]:
-    with archive.open(info) as stream:
+def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> tuple[IO[bytes], str]:
+    """The member's stream behind its header, and the header."""
+    stream = archive.open(info)
+    start = stream.read(10)
+    if len(start) < 10 or start[:6] != b"\x93NUMPY":
+        raise InputError(f"{label} is no npy array; write it again")
+    if start[6:8] != b"\1\0":
+        raise InputError(f"{label} has npy version ({start[6]}, {start[7]}); write it with numpy.savez")
+    length = int.from_bytes(start[8:], "little")
+    if length > MAX_HEADER:
+        raise InputError(f"{label} has a header of {length} bytes; write it with numpy.savez")
+    return stream, stream.read(length).decode("latin-1")
+
+
+def _header(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> Declared:
+    """What the header declares, once it is what the member holds. It is matched, never evaluated."""
+    stream, text = _open(archive, info, label)
+    with stream:
+        match = HEADER.fullmatch(text)
+        if match is None:
+            raise InputError(
+                f"{label} has a dtype or a header that is not read ({text[:60]!a}); write it with numpy.savez"
+            )
+        descr, fortran, lengths = match.groups()
         try:
-            version = npy.read_magic(stream)
-            if version == (1, 0):
-                shape, fortran, dtype = npy.read_array_header_1_0(stream)
-            elif version == (2, 0):
-                shape, fortran, dtype = npy.read_array_header_2_0(stream)
-            else:
-                raise InputError(f"{label} has npy version {version}; write it with numpy.savez")
-        except (ValueError, SyntaxError, TokenError) as error:
-            if isinstance(error, InputError):
-                raise
-            raise InputError(f"{label} has a damaged header ({_line(error)}); write it again") from None
+            dtype = np.dtype(descr)
+        except TypeError:
+            raise InputError(f"{label} has dtype {descr}; store plain numbers") from None
         if dtype.hasobject:
             raise InputError(f"{label} holds pickled Python objects, which are never read; store plain numbers")
-        if dtype.kind not in "biufcUS" or dtype.subdtype is not None or dtype.itemsize == 0:
+        if dtype.kind not in "biufcUS" or dtype.itemsize == 0:
             raise InputError(f"{label} has dtype {dtype}; store plain numbers")
-        declared = math.prod(shape) * dtype.itemsize
-        present = info.file_size - stream.tell()
-        if any(length < 0 for length in shape) or declared != present:
-            raise InputError(f"{label} declares shape {shape} of {dtype}, {declared} bytes, but holds {present}")
-        array = np.empty(math.prod(shape), dtype=dtype)
-        done = 0
+        declared = Declared(tuple(int(v) for v in lengths.split(",") if v.strip()), dtype, fortran == "True")
+        nbytes, present = declared.size * dtype.itemsize, info.file_size - stream.tell()
+    if nbytes != present:
+        raise InputError(f"{label} declares shape {declared.shape} of {dtype}, {nbytes} bytes, but holds {present}")
+    return declared
+
+
+def _values(archive: zipfile.ZipFile, info: zipfile.ZipInfo, declared: Declared, label: str) -> NDArray[Any]:
+    stream, _ = _open(archive, info, label)
+    with stream:
+        array = np.empty(declared.size, dtype=declared.dtype)
+        done, nbytes = 0, array.nbytes
         # Text has no buffer of its own kind; its bytes do.
         view = array.view(np.uint8)
-        while done < declared:
-            chunk = stream.read(min(_CHUNK, declared - done))
+        while done < nbytes:
+            chunk = stream.read(min(_CHUNK, nbytes - done))
             if not chunk:
-                raise InputError(f"{label} is truncated: {done} of {declared} bytes; write it again")
+                raise InputError(f"{label} is truncated: {done} of {nbytes} bytes; write it again")
             view[done : done + len(chunk)] = np.frombuffer(chunk, dtype=np.uint8)
             done += len(chunk)  # zipfile compares the checksum with the last chunk
-    return array.reshape(shape, order="F" if fortran else "C")
+    return array.reshape(declared.shape, order="F" if declared.fortran else "C")
 
 
 def write_npz(path: str | os.PathLike[str], arrays: Mapping[str, Any]) -> None:
@@ -186,4 +241,4 @@ def write_npz(path: str | os.PathLike[str], arrays: Mapping[str, Any]) -> None:
         part.unlink(missing_ok=True)
 
 
-__all__ = ["MAX_FILE_BYTES", "MAX_MEMBERS", "MAX_UNPACKED_BYTES", "read_npz", "write_npz"]
+__all__ = ["MAX_FILE_BYTES", "MAX_MEMBERS", "MAX_UNPACKED_BYTES", "Declared", "read_npz", "write_npz"]

@@ -7,7 +7,7 @@ seconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
 from pathlib import Path
@@ -18,14 +18,16 @@ from flint import arb, ctx, fmpq, fmpz, fmpz_mat
 from numpy.typing import NDArray
 
 from ...datasets import Dataset, read_dataset
-from ...datasets.npz import read_npz
+from ...datasets.npz import Declared, read_npz
 from ...errors import InputError
-from ..checker import CLAIMS, MAX_CERTIFICATE_BYTES, Certificate, Malformed, Refused, Vector, parse
+from ..checker import CLAIMS, MAX_CERTIFICATE_BYTES, MAX_POINTS, Certificate, Malformed, Refused, Vector, opened, parse
 
 #: Bits of the balls; the sums of 10^4 terms below lose some 20 of them.
 PRECISION = 256
 #: Rows turned into one integer matrix at a time.
 CHUNK = 1024
+#: Margins up to this size are put into exp.
+EDGE = fmpq(200)
 
 
 def rational(value: Fraction | float | int) -> fmpq:
@@ -158,6 +160,11 @@ def dot(a: Sequence[fmpq], b: Sequence[fmpq]) -> fmpq:
     return sum((x * y for x, y in zip(a, b, strict=True)), fmpq(0))
 
 
+def logistic_slope(m: fmpq) -> arb:
+    """1 / (1 + e^m)."""
+    return 1 / (1 + arb(m).exp())
+
+
 def hinge(m: fmpq) -> fmpq:
     """(1 - m)_+."""
     return max(fmpq(0), 1 - m)
@@ -276,7 +283,12 @@ class Check:
     def slope(self, m: fmpq) -> arb:
         """psi of a smooth loss, as a ball."""
         if self.k.loss == "logistic":
-            return 1 / (1 + arb(m).exp())
+            # beyond the edge the slope is 0 or 1 to more digits than the balls have; exp of a huge number has no end
+            if m > EDGE:
+                return arb(0).union(logistic_slope(EDGE))
+            if m < -EDGE:
+                return logistic_slope(-EDGE).union(arb(1))
+            return logistic_slope(m)
         return arb(2 * max(fmpq(0), 1 - m))
 
     def optimality(self, model: Vector, parts: Sequence[tuple[ExactRows, dict[int, fmpq], list[int]]]) -> fmpq:
@@ -450,25 +462,35 @@ def points_identity(X: NDArray[Any], y: Sequence[float]) -> str:
 
 
 def read_points(path: str | Path, d: int, bias: bool) -> ExactRows:
-    """The points file as exact rows."""
+    """The points file as exact rows; X / scale is meant, as in a data file."""
+
+    def check(arrays: Mapping[str, Declared], names: list[str]) -> None:
+        if not {"X", "y"} <= arrays.keys():
+            raise Malformed(f"{path}: needs X (k, {d}) and y (k,)")
+        X, y = arrays["X"], arrays["y"]
+        if len(X.shape) != 2 or X.shape[1] != d or X.shape[0] > MAX_POINTS:
+            raise Malformed(f"{path}: X has the shape {X.shape}; give (k, {d}), k at most {MAX_POINTS}")
+        if X.dtype.kind not in "buif" or X.dtype.itemsize > 8 or y.dtype.kind not in "buif" or y.shape != X.shape[:1]:
+            raise Malformed(f"{path}: X and y must be numbers, one y for each row of X")
+        if "scale" in arrays and (arrays["scale"].shape or arrays["scale"].dtype.kind not in "uif"):
+            raise Malformed(f"{path}: scale must be one number")
+
     try:
-        arrays = read_npz(path, "points")
+        arrays = read_npz(path, "points", only=("X", "y", "scale"), check=check)
     except InputError as error:
         raise Malformed(str(error)) from None
-    if not {"X", "y"} <= arrays.keys() or arrays["X"].ndim != 2 or arrays["X"].shape[1] != d:
-        raise Malformed(f"{path}: needs X (k, {d}) and y (k,)")
-    X, y = arrays["X"], arrays["y"]
-    if X.dtype.kind not in "buif" or y.dtype.kind not in "buif" or y.shape != X.shape[:1]:
-        raise Malformed(f"{path}: X and y must be numbers")
+    X, y, scale = arrays["X"], arrays["y"], float(arrays.get("scale", np.float64(1.0)))
     if not np.isfinite(X).all() or not np.isin(y, (-1, 1)).all():
         raise Malformed(f"{path}: X must be finite and y -1 or +1")
-    return ExactRows(X.astype(np.float64), y, 1.0, bias)
+    if not (np.isfinite(scale) and scale > 0) or (scale != 1 and X.dtype != np.uint8):
+        raise Malformed(f"{path}: scale must be > 0, and 1 unless X is uint8")
+    return ExactRows(X if X.dtype == np.uint8 else X.astype(np.float64), y, scale, bias)
 
 
 def verify(certificate: str | Path, data: str | Path, points: str | Path | None = None) -> dict[str, Any]:
     """As :func:`.checker.verify`, with flint. Raises Malformed."""
     try:
-        with open(certificate, "rb") as handle:
+        with opened(str(certificate)) as handle:
             raw = handle.read(MAX_CERTIFICATE_BYTES + 1)
     except OSError as error:
         raise Malformed(f"{certificate}: cannot be read ({error.strerror})") from None
