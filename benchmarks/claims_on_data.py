@@ -58,11 +58,11 @@ def load(name: str) -> tuple[Problem, np.ndarray, str]:
     if not key:
         problem, fit = canonical(data, loss, C_R)
         return problem, fit.theta, dataset.identity
-    for path in sorted(STORED.glob("*.json")):
-        run = json.loads(path.read_text())
-        if f"{run.get('grid')}/{run.get('name')}" == key:
-            return dataset.problem(loss, C_R), np.array(run["models"][model]), dataset.identity
-    raise InputError(f"{name}: the result of {key} is not there; run the grid first")
+    path = STORED / f"{key}.json"
+    if not path.exists():
+        raise InputError(f"{name}: the result of {key} is not there; run the grid first")
+    models = json.loads(path.read_text())["models"]
+    return dataset.problem(loss, C_R), np.array(models[model]), dataset.identity
 
 
 def faults(problem: Problem, target: np.ndarray, run: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
     MTP_DATA_DIR=... python experiments/bounds.py [NAME ...] [--out experiments/results/bounds]
 
-Targets: the canonical digits instance and the models that the grids in experiments/grids left in experiments/results.
+Targets: the canonical digits instance and the models that the grids left in experiments/results.
 The MNIST and Adult targets are reconstructed by the published recipe; they are not the authors' files. For each target
 one JSON file with both certificates, for the mode radius, and summary.json with a row for each.
 """

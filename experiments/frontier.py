@@ -51,11 +51,7 @@ def attack_points(trajectory: list[tuple[int, float]], epsilon: float) -> int | 
 
 def stored_trajectory(grid: str, name: str) -> list[tuple[int, float]]:
     """(points, distance) of the rows of a stored run."""
-    for path in RESULTS.glob("*.json"):
-        run = json.loads(path.read_text())
-        if (run.get("grid"), run.get("name")) == (grid, name):
-            break
-    with path.with_suffix(".csv").open() as handle:
+    with (RESULTS / grid / f"{name}.csv").open() as handle:
         return [(int(float(r["points"])), float(r["distance"])) for r in csv.DictReader(handle)]
 
 

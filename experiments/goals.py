@@ -166,7 +166,7 @@ def attack_on(name: str, problem: Problem, target: Any, rows: Rows) -> tuple[lis
         return trajectory, trajectory[-1][1]
     run = stored()[SUBJECTS[f"{name}-induced"][2]]
     column = "subpopulation_pct" if name.startswith("adult") else "test_pct"
-    text = (RESULTS / f"{run['key'][:20]}.csv").read_text()
+    text = (RESULTS / run["grid"] / f"{run['name']}.csv").read_text()
     return stored_errors(text, column, len(rows.y)), rows.wrong(np.array(run["models"]["induced"]))
 
 

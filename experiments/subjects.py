@@ -1,6 +1,6 @@
 """The targets whose bounds, frontiers and goals are computed: where each comes from, and the stored runs.
 
-The canonical digits instance and the models that the grids in experiments/grids left in experiments/results. The
+The canonical digits instance and the models that the grids left in experiments/results. The
 MNIST and Adult targets are reconstructed by the published recipe; they are not the authors' files.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+
+from mtp_theory.experiments import grid_names
 
 RESULTS = Path(__file__).resolve().parent / "results"
 #: The paper's regularisation weight on these data.
@@ -34,10 +36,9 @@ SUBJECTS: dict[str, tuple[str, str, str, str]] = {
 def stored() -> dict[str, dict[str, Any]]:
     """Finished runs of the grids by grid/name."""
     runs = {}
-    for path in sorted(RESULTS.glob("*.json")):
-        run = json.loads(path.read_text())
-        if "grid" in run and "name" in run:
-            runs[f"{run['grid']}/{run['name']}"] = run
+    for grid in grid_names():
+        for path in sorted((RESULTS / grid).glob("*.json")):
+            runs[f"{grid}/{path.stem}"] = json.loads(path.read_text())
     return runs
 
 

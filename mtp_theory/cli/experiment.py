@@ -40,7 +40,7 @@ def list_grids(out: str | None, as_json: bool) -> None:
     for name in grid_names():
         grid = load_grid(name)
         runs = expand(grid)
-        rows.append({"grid": name, "title": grid.title, "runs": len(runs), "done": sum(store.has(r.key) for r in runs)})
+        rows.append({"grid": name, "title": grid.title, "runs": len(runs), "done": sum(store.has(r) for r in runs)})
     if as_json:
         emit({"grids": rows}, True)
         return
@@ -118,7 +118,8 @@ def status(grids: tuple[str, ...], out: str | None, as_json: bool) -> None:
     from ..experiments import status as grid_status
 
     loaded = [load_grid(name) for name in grids]
-    rows = list({row["key"]: row for grid in loaded for row in grid_status(grid, _folder(out))}.values())
+    found = [row for grid in loaded for row in grid_status(grid, _folder(out))]
+    rows = list({(row["grid"], row["run"].rpartition("/")[2]): row for row in found}.values())
     if as_json:
         emit({"runs": rows}, True)
         return

@@ -14,6 +14,7 @@ runs:
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +26,12 @@ from .. import datasets
 from ..errors import InputError, unknown_name
 from .spec import Spec, key_of, parse, references, resolved
 
-#: The repository's experiments folder; an installed package has none and looks below the working folder.
+#: The grids that come with the package.
+GRIDS = Path(__file__).resolve().parent / "grids"
+#: The repository's experiments folder; an installed package has none and uses the working folder's.
 _REPOSITORY = Path(__file__).resolve().parents[2] / "experiments"
+#: Names of grids and runs are names of folders and files.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
 _FIELDS = ("name", "title", "defaults", "uses", "runs")
 #: Fields of an entry that are the grid's own.
 _ENTRY_FIELDS = ("name", "each")
@@ -55,15 +60,20 @@ class Run:
     spec: Spec
     needs: tuple[str, ...]
 
+    @property
+    def short(self) -> str:
+        """Its name in the grid that defines it."""
+        return self.name.rpartition("/")[2]
+
 
 def experiments_folder() -> Path:
-    """Where grids and results are: the repository's folder, else ``experiments`` in the working folder."""
-    return _REPOSITORY if (_REPOSITORY / "grids").is_dir() else Path("experiments")
+    """Where results and reports are: the repository's folder, else ``experiments`` in the working folder."""
+    return _REPOSITORY if (_REPOSITORY / "results").is_dir() else Path("experiments")
 
 
 def grid_names() -> list[str]:
-    """Names of the grids that come with the repository."""
-    return sorted(p.stem for p in (experiments_folder() / "grids").glob("*.yaml"))
+    """Names of the grids that come with the package."""
+    return sorted(p.stem for p in GRIDS.glob("*.yaml"))
 
 
 def load_grid(name_or_path: str | Path) -> Grid:
@@ -72,7 +82,7 @@ def load_grid(name_or_path: str | Path) -> Grid:
     if text.endswith((".yaml", ".yml")):
         path = Path(text)
     elif text in grid_names():
-        path = experiments_folder() / "grids" / f"{text}.yaml"
+        path = GRIDS / f"{text}.yaml"
     else:
         raise unknown_name("grid", text, grid_names())
     return _read(path)
@@ -102,12 +112,22 @@ def _read(path: Path) -> Grid:
         if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
             raise InputError(f"grid file {path}: each run is a mapping with a 'name'; found {raw!r}")
         for entry in _instances(raw, path):
-            name = entry.pop("name")
+            name = _name("run", entry.pop("name"), path)
             if name in entries:
                 raise InputError(f"grid file {path}: two runs are named {name!r}; give each its own name")
             entries[name] = {**defaults, **entry}
     title = content.get("title") or path.stem
-    return Grid(str(content.get("name") or path.stem), str(title), path, tuple(map(str, uses)), entries)
+    return Grid(_name("grid", content.get("name") or path.stem, path), str(title), path, tuple(map(str, uses)), entries)
+
+
+def _name(what: str, name: Any, path: Path) -> str:
+    """A name that is good as a file's name on every system."""
+    if not _NAME.fullmatch(str(name)):
+        raise InputError(
+            f"grid file {path}: name {name!r} of a {what}; start with a letter or digit, go on with these and . _ + -,"
+            " at most 100 in all"
+        )
+    return str(name)
 
 
 def _instances(raw: Mapping[str, Any], path: Path) -> Iterator[dict[str, Any]]:

@@ -33,12 +33,12 @@ class Results:
             self._runs[grid] = {r.name: r for r in expand(load_grid(grid))}
         if run not in self._runs[grid]:
             raise InputError(f"grid {grid!r} has no run {run!r}")
-        key = self._runs[grid][run].key
-        if key not in self._read:
-            if not self.store.has(key):
+        found = self._runs[grid][run]
+        if found.key not in self._read:
+            if not self.store.has(found):
                 return None
-            self._read[key] = self.store.read(key)
-        return self._read[key]
+            self._read[found.key] = self.store.read(found)
+        return self._read[found.key]
 
 
 class Missing(Exception):  # noqa: N818 (a state, not a fault)

@@ -67,7 +67,7 @@ def run(
     data_dir: str | None = None,
     on_run: Callable[[str, float], None] | None = None,
 ) -> Outcome:
-    """Do every run of the grid that has no result yet.
+    """Do every run of the grid that has no result of its configuration yet; one of another is replaced.
 
     ``jobs``: processes on this machine; ``scheduler``: address of a dask scheduler instead. ``replace_results``: do all
     of them anew. ``on_run(name, seconds)`` is called after each. Runs that end in InputError or UndecidedError
@@ -91,16 +91,21 @@ def run(
 
 
 def status(grid: Grid, folder: Path | None = None) -> list[dict[str, Any]]:
-    """For each run: name, key, kind, state ("done", "missing" or "damaged"); where done its times and version."""
+    """For each run: name, key, kind, state; where done its times and version.
+
+    States: "done", "missing", "outdated" (a result of another configuration) and "damaged".
+    """
     store = Store(default_folder() if folder is None else folder)
     return [_state(r, store) for r in expand(grid)]
 
 
 def _state(run: Run, store: Store) -> dict[str, Any]:
     row: dict[str, Any] = {"run": run.name, "grid": run.grid, "kind": run.spec.kind, "key": run.key, "state": "missing"}
-    if store.has(run.key):
+    if store.outdated(run):
+        return {**row, "state": "outdated", "reason": f"{store.path(run)}: made by another configuration of this run"}
+    if store.has(run):
         try:
-            record = store.read(run.key).record
+            record = store.read(run).record
         except InputError as error:
             return {**row, "state": "damaged", "reason": str(error)}
         row |= {
@@ -125,18 +130,23 @@ class _Campaign:
     ) -> None:
         if jobs < 1:
             raise InputError(f"jobs = {jobs}; give an integer >= 1")
-        self.runs, self.store, self.jobs, self.scheduler = runs, store, jobs, scheduler
+        self.store, self.jobs, self.scheduler = store, jobs, scheduler
         self.data_dir, self.on_run = data_dir, on_run
         self.outcome = Outcome()
         self.results: dict[str, Result] = {}
-        self.waiting: dict[str, Run] = {}
+        # one configuration may stand under several names: it is done once and written under each
+        self.lacking: dict[str, list[Run]] = {}
         for r in runs:
-            if store.has(r.key) and not again:
+            if store.has(r) and not again:
                 # read now: a damaged result must stop the campaign before work is done on top of it
-                self.results[r.key] = slim(store.read(r.key))
+                self.results[r.key] = store.read(r)
                 self.outcome.skipped.append(r.name)
             else:
-                self.waiting[r.key] = r
+                self.lacking.setdefault(r.key, []).append(r)
+        for key in self.results.keys() & self.lacking.keys():
+            self._write(key, self.results[key])
+        self.results = {key: slim(result) for key, result in self.results.items()}
+        self.waiting = {key: named[0] for key, named in self.lacking.items()}
 
     def run(self) -> Outcome:
         if self.scheduler is not None:
@@ -145,7 +155,7 @@ class _Campaign:
             while ready := self._ready():
                 for finished in self._on_this_machine(ready):
                     self._take(finished)
-        self.outcome.blocked += [r.name for r in self.waiting.values()]
+        self.outcome.blocked += [r.name for key in self.waiting for r in self.lacking[key]]
         return self.outcome
 
     def _ready(self) -> list[Run]:
@@ -160,15 +170,25 @@ class _Campaign:
 
     def _take(self, finished: Finished) -> None:
         """Write what a worker returned."""
-        run = next(r for r in self.runs if r.key == finished.key)
         if finished.result is None:
-            self.outcome.failed[run.name] = finished.failure
+            self.outcome.failed |= {r.name: finished.failure for r in self.lacking[finished.key]}
             return
-        self.store.write(run, finished.result, finished.environment, finished.seconds, finished.cpu_seconds)
-        self.results[run.key] = slim(finished.result)
-        self.outcome.done.append(run.name)
-        if self.on_run is not None:
-            self.on_run(run.name, finished.seconds)
+        record = {
+            "environment": finished.environment,
+            "seconds": finished.seconds,
+            "cpu_seconds": finished.cpu_seconds,
+        }
+        self._write(finished.key, replace(finished.result, record=record))
+        self.results[finished.key] = slim(finished.result)
+
+    def _write(self, key: str, result: Result) -> None:
+        """Write a result under every name that lacks it."""
+        record = result.record
+        for run in self.lacking.pop(key):
+            self.store.write(run, result, record["environment"], record["seconds"], record["cpu_seconds"])
+            self.outcome.done.append(run.name)
+            if self.on_run is not None:
+                self.on_run(run.name, record["seconds"])
 
     def _on_this_machine(self, ready: Sequence[Run]) -> Iterator[Finished]:
         import joblib

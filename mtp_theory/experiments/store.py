@@ -1,4 +1,7 @@
-"""Results on disk: one compact JSON for each run and, where it has one, its trajectory as CSV.
+"""Results on disk: ``GRID/RUN.json`` for each run and, where it has one, its trajectory ``GRID/RUN.csv``.
+
+The file states the hash of the configuration that made it (``key``): a result of another configuration under the same
+name is not taken.
 
 A file is written beside its place and renamed, so a process killed at any point leaves the old file or the new one.
 Only the process that schedules writes; workers return what they found.
@@ -25,8 +28,6 @@ from .spec import FORMAT, canonical, to_dict
 
 #: Larger files are refused: the largest result holds some models of 785 numbers.
 MAX_BYTES = 32 * 2**20
-#: Digits of the key in file names.
-NAME_DIGITS = 20
 #: Left by a killed process; removed by the next one.
 PART = ".part"
 PART_SECONDS = 3600.0
@@ -50,11 +51,23 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
 
-    def path(self, key: str) -> Path:
-        return self.folder / f"{key[:NAME_DIGITS]}.json"
+    def path(self, run: Run) -> Path:
+        return self.folder / run.grid / f"{run.short}.json"
 
-    def has(self, key: str) -> bool:
-        return self.path(key).exists()
+    def has(self, run: Run) -> bool:
+        """Is there a result of this run's configuration, or one too damaged to tell?"""
+        return self.path(run).exists() and not self.outdated(run)
+
+    def outdated(self, run: Run) -> bool:
+        """Is the result there one of another configuration?"""
+        path = self.path(run)
+        if not path.exists():
+            return False
+        try:
+            key = _load(path).get("key")
+        except InputError:
+            return False
+        return isinstance(key, str) and key != run.key
 
     def write(
         self,
@@ -65,8 +78,8 @@ class Store:
         cpu_seconds: float | None = None,
     ) -> None:
         """Write CSV, then JSON; the JSON alone says that the run is done."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.path(run.key)
+        path = self.path(run)
+        path.parent.mkdir(parents=True, exist_ok=True)
         table = _table(result)
         # a replaced result must not stand beside the new table, should the process die between the two
         path.unlink(missing_ok=True)
@@ -82,7 +95,7 @@ class Store:
         content = {
             "format": FORMAT,
             "sha256": hashlib.sha256(canonical(body)).hexdigest(),
-            "name": run.name,
+            "name": run.short,
             "grid": run.grid,
             "version": __version__,
             "time": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -93,9 +106,9 @@ class Store:
         }
         _replace(path, (json.dumps(content, allow_nan=False, separators=(",", ":")) + "\n").encode())
 
-    def read(self, key: str) -> Result:
-        """The result of that key. Raises InputError: none, damaged, of another format."""
-        path = self.path(key)
+    def read(self, run: Run) -> Result:
+        """The result of that run. Raises InputError: none, damaged, of another format or configuration."""
+        path = self.path(run)
         content = _load(path)
         if content.get("format") != FORMAT:
             raise InputError(
@@ -105,8 +118,10 @@ class Store:
         body = {name: content.get(name) for name in ("key", "config", "values", "models", "table_sha256")}
         if content.get("sha256") != hashlib.sha256(canonical(body)).hexdigest():
             raise damaged(path, "its content does not have the checksum it states")
-        if content["key"] != key:
-            raise damaged(path, f"it belongs to the run {content['key']}")
+        if content["key"] != run.key:
+            raise InputError(
+                f"result {path}: of another configuration (key {content['key']}, the run's is {run.key}); run its grid"
+            )
         columns, rows = _read_table(path.with_suffix(".csv"), content["table_sha256"])
         names = ("name", "grid", "version", "time", "seconds", "cpu_seconds", "environment")
         record = {k: content.get(k) for k in names}
@@ -114,7 +129,7 @@ class Store:
 
     def clean(self) -> None:
         """Remove what a killed process left half-written; younger files may be another process's."""
-        for part in self.folder.glob(f"*{PART}"):
+        for part in self.folder.glob(f"*/*{PART}"):
             if time.time() - part.stat().st_mtime > PART_SECONDS:
                 part.unlink(missing_ok=True)
 

@@ -62,12 +62,13 @@ def test_run_status_and_again(grid, tmp_path):
 def test_status_of_several_grids_lists_a_shared_run_once(grid, tmp_path):
     second = tmp_path / "second.yaml"
     second.write_text(
-        GRID.replace("name: mine", "name: second") + '  - {name: own, kind: minimum, model: "targets:clean"}\n'
+        "name: second\nuses: [mine]\ndefaults: {data: digits-1-7, loss: hinge, c_r: 0.09}\n"
+        'runs:\n  - {name: own, kind: minimum, model: "mine/targets:clean"}\n'
     )
     out_folder = tmp_path / "out"
     call("run", grid, "--out", out_folder)
     rows = json.loads(call("status", grid, second, "--out", out_folder, "--json")[1])["runs"]
-    assert [(r["run"], r["state"]) for r in rows] == [("targets", "done"), ("minimum", "done"), ("own", "missing")]
+    assert [(r["run"], r["state"]) for r in rows] == [("mine/targets", "done"), ("minimum", "done"), ("own", "missing")]
     assert all(r["cpu_seconds"] > 0 for r in rows[:2])
     text = call("status", grid, second, "--out", out_folder)[1]
     assert "2 done, 1 missing" in text

@@ -90,14 +90,16 @@ def test_committed_results_are_intact_and_belong_to_the_grids():
     from mtp_theory.experiments import grid_names
 
     store = Store(default_folder())
-    known = {store.path(r.key).name: r.key for name in grid_names() for r in expand(load_grid(name))}
-    files = sorted(store.folder.glob("*.json"))
+    known = {store.path(r): r for name in grid_names() for r in expand(load_grid(name))}
+    files = sorted(p for name in grid_names() for p in (store.folder / name).glob("*.json"))
     assert files
     for path in files:
-        assert path.name in known, f"{path.name} belongs to no grid"
-        store.read(known[path.name])
-    tables = {p.with_suffix(".json").name for p in store.folder.glob("*.csv")}
-    assert tables <= {p.name for p in files}
+        assert path in known, f"{path.name} belongs to no grid"
+        store.read(known[path])
+    tables = {p.with_suffix(".json") for name in grid_names() for p in (store.folder / name).glob("*.csv")}
+    assert tables <= set(files)
+    folders = {p.name for p in store.folder.iterdir() if p.is_dir()}
+    assert folders <= {*grid_names(), "bounds", "frontier", "goals"}
 
 
 def test_every_quantity_has_words_and_counts_are_whole():

@@ -45,6 +45,17 @@ def test_every_committed_grid_expands():
             place.setdefault(r.key, i)
 
 
+def test_grids_are_files_of_the_package():
+    """A wheel has them: pyproject's package data match every one."""
+    import tomllib
+    from importlib.resources import files
+
+    folder = files("mtp_theory.experiments") / "grids"
+    assert sorted(p.name.removesuffix(".yaml") for p in folder.iterdir()) == grid_names()
+    pyproject = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+    assert "**/*.yaml" in pyproject["tool"]["setuptools"]["package-data"]["mtp_theory"]
+
+
 def test_runs_come_after_what_they_need(tmp_path):
     runs = expand(load_grid(write(tmp_path, CHAIN)))
     assert [r.name for r in runs] == ["targets", "attack"]
@@ -127,6 +138,8 @@ def test_changed_file_of_a_user_is_another_run(tmp_path):
         ("defaults:", "default:", "did you mean 'defaults'"),
         ("runs:", "runs: []\nuses:", "at least one run"),
         ("name: g", "name: [", "not YAML"),
+        ("name: g", "name: ../g", "start with a letter or digit"),
+        ("name: targets,", "name: .targets,", "start with a letter or digit"),
         (
             "name: targets, kind: targets, method: koh, goals: [0.05]",
             "name: targets, kind: online, target: 'attack:x'",

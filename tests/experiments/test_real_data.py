@@ -35,8 +35,9 @@ def again(grid: str, name: str, data_dir: Path) -> tuple[Result, Result]:
     """The committed result and the one of a run from the committed results it refers to."""
     runs: dict[str, Run] = {r.name: r for r in expand(load_grid(grid))}
     store = Store(default_folder())
-    inputs = {k: store.read(k) for k in runs[name].needs}
-    return store.read(runs[name].key), execute(runs[name].spec, inputs, str(data_dir))
+    by_key = {r.key: r for r in runs.values()}
+    inputs = {k: store.read(by_key[k]) for k in runs[name].needs}
+    return store.read(runs[name]), execute(runs[name].spec, inputs, str(data_dir))
 
 
 @pytest.mark.parametrize(("grid", "name"), AGAIN)
@@ -69,8 +70,8 @@ def test_what_does_not_explain_the_ten_per_cent_target(data_dir):
     """
     grid = {r.name: r for r in expand(load_grid("mnist-svm"))}
     store = Store(default_folder())
-    target = np.array(store.read(grid["targets"].key).models["0.1"])
-    stored = store.read(grid["online-0.1"].key).values
+    target = np.array(store.read(grid["targets"]).models["0.1"])
+    stored = store.read(grid["online-0.1"]).values
     dataset = load("mnist-1-7", data_dir=data_dir)
     plain = dataset.problem("hinge", 0.09)
     swapped = Problem(dataset.X, -dataset.y, "hinge", 0.09, plain.domain, scale=dataset.scale)
@@ -93,5 +94,5 @@ def test_what_does_not_explain_the_ten_per_cent_target(data_dir):
     attack = kkt(plain, target, share_of(0.2, stored["points"]))
     trainer = AuthorsTrainer(plain, 12)
     trainer.add_many(*attack.selected.points())
-    ours = store.read(grid["kkt-0.1"].key).values["fractions"]["0.2"]["test"]
+    ours = store.read(grid["kkt-0.1"]).values["fractions"]["0.2"]["test"]
     assert abs(accuracy(plain, trainer.fit().theta, dataset.y_test) - ours) < 0.1

@@ -59,16 +59,17 @@ def digits(tmp_path_factory):
     assert outcome.complete, outcome.failed
     assert sorted(outcome.done) == sorted(r.name for r in expand(grid))
     store = Store(folder)
-    return grid, folder, {r.name: store.read(r.key) for r in expand(grid)}
+    return grid, folder, {r.name: store.read(r) for r in expand(grid)}
 
 
 def test_second_time_everything_is_skipped(digits):
     grid, folder, results = digits
-    before = {p.name: p.stat().st_mtime_ns for p in folder.glob("*.json")}
+    before = {p: p.stat().st_mtime_ns for p in folder.rglob("*.json")}
+    assert len(before) == len(results)
     outcome = run(grid, folder=folder)
     assert outcome.done == []
     assert sorted(outcome.skipped) == sorted(results)
-    assert {p.name: p.stat().st_mtime_ns for p in folder.glob("*.json")} == before
+    assert {p: p.stat().st_mtime_ns for p in folder.rglob("*.json")} == before
     assert {row["state"] for row in status(grid, folder)} == {"done"}
 
 
@@ -162,7 +163,7 @@ def test_one_process_and_two_give_the_same_numbers(small, tmp_path):
         run(small, folder=tmp_path / str(jobs), jobs=jobs)
     a, b = (Store(tmp_path / str(j)) for j in (1, 2))
     for r in expand(small):
-        one, two = a.read(r.key), b.read(r.key)
+        one, two = a.read(r), b.read(r)
         assert (one.values, one.models, one.rows) == (two.values, two.models, two.rows)
 
 
@@ -177,13 +178,14 @@ def test_killed_at_any_point_goes_on(small, tmp_path):
     for wanted in (1, 4):
         process = subprocess.Popen([sys.executable, "-c", script, str(small.path), str(folder)])
         end = time.monotonic() + PATIENCE
-        while len(list(folder.glob("*.json"))) < wanted and process.poll() is None and time.monotonic() < end:
+        while len(list(folder.rglob("*.json"))) < wanted and process.poll() is None and time.monotonic() < end:
             time.sleep(0.002)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        for path in folder.glob("*.json"):
-            Store(folder).read(json.loads(path.read_text())["key"])
-        count = len(list(folder.glob("*.json")))
+        named = {r.name: r for r in expand(small)}
+        for path in folder.rglob("*.json"):
+            Store(folder).read(named[path.stem])
+        count = len(list(folder.rglob("*.json")))
         assert count >= max(wanted, done_before)
         done_before = count
     outcome = run(small, folder=folder)
@@ -193,7 +195,7 @@ def test_killed_at_any_point_goes_on(small, tmp_path):
 
 def test_damaged_result_stops_the_grid_and_is_not_overwritten(small, tmp_path):
     run(small, folder=tmp_path / "out")
-    path = Store(tmp_path / "out").path(expand(small)[0].key)
+    path = Store(tmp_path / "out").path(expand(small)[0])
     path.write_text("{}")
     with pytest.raises(InputError, match="--replace"):
         run(small, folder=tmp_path / "out")
@@ -201,6 +203,42 @@ def test_damaged_result_stops_the_grid_and_is_not_overwritten(small, tmp_path):
     assert [row["state"] for row in status(small, tmp_path / "out")].count("damaged") == 1
     assert run(small, folder=tmp_path / "out", replace_results=True).complete
     assert {row["state"] for row in status(small, tmp_path / "out")} == {"done"}
+
+
+def test_a_result_of_another_configuration_is_not_taken(small, tmp_path):
+    """A changed grid under the same names: the runs that it changes are done anew, those that need them too."""
+    text = small.path.read_text()
+    run(small, folder=tmp_path / "out")
+    old = {r.name: r.key for r in expand(small)}
+    small.path.write_text(text.replace("goals: [0.03]", "goals: [0.03, 0.02]"))
+    grid = load_grid(small.path)
+    changed = {r.name for r in expand(grid) if r.key != old[r.name]}
+    assert changed == old.keys()
+    states = {row["run"]: row["state"] for row in status(grid, tmp_path / "out")}
+    assert {name for name, state in states.items() if state == "outdated"} == changed
+    stale = next(r for r in expand(grid) if r.name == "minimum")
+    with pytest.raises(InputError, match="another configuration"):
+        Store(tmp_path / "out").read(stale)
+    outcome = run(grid, folder=tmp_path / "out")
+    assert set(outcome.done) == changed
+    assert {row["state"] for row in status(grid, tmp_path / "out")} == {"done"}
+
+
+def test_one_configuration_under_two_names_is_done_once(small, tmp_path, monkeypatch):
+    """Both names have the result, also where the second name comes later."""
+    started = []
+    real = module.perform
+    monkeypatch.setattr(module, "perform", lambda key, *rest: started.append(key) or real(key, *rest))
+    first = '  - {name: least, kind: minimum, model: "targets:clean"}\n'
+    for text in (SMALL + first, SMALL + first + first.replace("least", "again")):
+        small.path.write_text(text)
+        outcome = run(load_grid(small.path), folder=tmp_path / "out")
+    assert outcome.done == ["again"]
+    assert len(started) == len(set(started))
+    one, two = ((tmp_path / "out" / "small" / f"{n}.json").read_text() for n in ("least", "again"))
+    assert json.loads(one)["sha256"] == json.loads(two)["sha256"]
+    outcome = run(load_grid(small.path), folder=tmp_path / "both")
+    assert {"least", "again"} <= set(outcome.done)
 
 
 def test_a_failed_run_blocks_only_what_needs_it(small, tmp_path):
@@ -283,7 +321,7 @@ def test_dask_worker_killed_in_the_middle(small, tmp_path, monkeypatch):
     assert len(finished) == len(set(finished)) == len(expand(small))
     reference, store = Store(tmp_path / "reference"), Store(tmp_path / "out")
     for r in expand(small):
-        assert store.read(r.key).values == reference.read(r.key).values
+        assert store.read(r).values == reference.read(r).values
     # only what the dead worker held was started twice
     starts = trace.read_text().split()
     assert len(starts) >= len(expand(small))

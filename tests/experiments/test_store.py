@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -29,7 +30,7 @@ def store(tmp_path):
 
 
 def test_round_trip(store):
-    back = store.read(RUN.key)
+    back = store.read(RUN)
     assert (back.values, back.models, back.columns, back.rows) == (
         RESULT.values,
         RESULT.models,
@@ -43,15 +44,15 @@ def test_round_trip(store):
 
 
 def test_results_from_before_cpu_seconds_are_read(store):
-    path = store.path(RUN.key)
+    path = store.path(RUN)
     content = json.loads(path.read_text())
     del content["cpu_seconds"]
     path.write_text(json.dumps(content))
-    assert store.read(RUN.key).record["cpu_seconds"] is None
+    assert store.read(RUN).record["cpu_seconds"] is None
 
 
 def change(store, **fields):
-    path = store.path(RUN.key)
+    path = store.path(RUN)
     path.write_text(json.dumps({**json.loads(path.read_text()), **fields}))
 
 
@@ -61,23 +62,25 @@ def change(store, **fields):
         (lambda s: change(s, values={"points": 4, "z": 0.1}), "checksum"),
         (lambda s: change(s, models={}), "checksum"),
         (lambda s: change(s, format=0, version="0.0.1"), "version '0.0.1', this version reads format"),
-        (lambda s: s.path(RUN.key).write_text(s.path(RUN.key).read_text()[:-20]), "not JSON"),
-        (lambda s: s.path(RUN.key).write_text("[]"), "not a JSON object"),
-        (lambda s: s.path(RUN.key).with_suffix(".csv").write_text("a,b\n1,2\n"), "checksum"),
-        (lambda s: s.path(RUN.key).with_suffix(".csv").unlink(), "cannot be read"),
-        (lambda s: s.path(RUN.key).unlink(), "run its grid"),
+        (lambda s: s.path(RUN).write_text(s.path(RUN).read_text()[:-20]), "not JSON"),
+        (lambda s: s.path(RUN).write_text("[]"), "not a JSON object"),
+        (lambda s: s.path(RUN).with_suffix(".csv").write_text("a,b\n1,2\n"), "checksum"),
+        (lambda s: s.path(RUN).with_suffix(".csv").unlink(), "cannot be read"),
+        (lambda s: s.path(RUN).unlink(), "run its grid"),
     ],
 )
 def test_damage_is_an_error_that_says_what_to_do(store, damage, message):
     damage(store)
     with pytest.raises(InputError, match=message):
-        store.read(RUN.key)
+        store.read(RUN)
 
 
-def test_a_result_under_another_name_is_refused(store):
-    other = "0" * 64
-    store.path(RUN.key).rename(store.path(other))
-    with pytest.raises(InputError, match="belongs to the run"):
+def test_a_result_of_another_configuration_is_refused(store):
+    other = replace(RUN, key="0" * 64)
+    assert store.has(RUN)
+    assert not store.has(other)
+    assert store.outdated(other)
+    with pytest.raises(InputError, match="of another configuration"):
         store.read(other)
 
 
@@ -96,12 +99,13 @@ def test_full_disk_leaves_no_half_result(tmp_path, monkeypatch, suffix):
     with pytest.raises(OSError, match="No space left") as caught:
         store.write(RUN, RESULT, {}, 0.0)
     assert str(caught.value.filename).endswith(suffix)
-    assert not store.has(RUN.key)
-    assert not list(tmp_path.glob("*.part"))
+    assert not store.has(RUN)
+    assert not list(tmp_path.rglob("*.part"))
 
 
 def test_remains_of_killed_processes_are_removed_when_old(tmp_path):
-    young, old = tmp_path / "a.part", tmp_path / "b.part"
+    young, old = tmp_path / "g" / "a.part", tmp_path / "g" / "b.part"
+    young.parent.mkdir()
     young.touch()
     old.touch()
     long_ago = time.time() - 2 * module.PART_SECONDS
