@@ -16,7 +16,7 @@ from .adult import PAPER_CLUSTERS, adult_clusters, adult_columns, load_adult
 from .dataset import Dataset
 from .digits import load_digits_1_7
 from .dogfish import load_dogfish
-from .files import load_model, read_dataset, save, save_model
+from .files import convert, load_model, read_dataset, save, save_model
 from .mnist import load_mnist_1_7
 
 
@@ -69,6 +69,7 @@ __all__ = [
     "Dataset",
     "adult_clusters",
     "adult_columns",
+    "convert",
     "load",
     "load_adult",
     "load_digits_1_7",

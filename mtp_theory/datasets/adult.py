@@ -71,12 +71,11 @@ def load_adult(data_dir: Path | None = None, *, balanced: bool = False, groups: 
     """
     train = _rows(read_raw(TRAIN, data_dir), header=False)
     test = _rows(read_raw(TEST, data_dir), header=True)
-    X, group, _ = _features(np.concatenate([train, test]))
+    X, group, names = _features(np.concatenate([train, test]))
     y = np.array([1.0 if label.startswith(">50K") else -1.0 for label in np.concatenate([train, test])[:, _LABEL]])
     chosen_train, chosen_test = _choose(y[: len(train)], y[len(train) :], balanced)
     chosen_test = chosen_test + len(train)
     return Dataset(
-        "adult-balanced" if balanced else "adult",
         X[chosen_train],
         y[chosen_train],
         X[chosen_test],
@@ -85,6 +84,8 @@ def load_adult(data_dir: Path | None = None, *, balanced: bool = False, groups: 
         upper=np.ones(X.shape[1]),
         integer=group >= 0,
         groups=group if groups else None,  # type: ignore[arg-type]
+        name="adult-balanced" if balanced else "adult",
+        feature_names=tuple(names),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import KW_ONLY, InitVar, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,35 +12,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domains import MEMBERSHIP_TOLERANCE, Box, MixedBox
-from ..errors import InputError
+from ..errors import InputError, unknown_name
 from ..losses import Array, MarginLoss
 from ..problem import Problem
+from .frames import column_names, one_hot
+from .labels import read_labels
+from .rows import EXACT_INTEGER, column_range, feature, read_rows, row_blocks
 
 GROUP_RULES = ("at_most_one", "exactly_one")
-#: Integers up to this size are float64 numbers.
-EXACT_INTEGER = 2**53
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Clean data, an optional test split and the box in which poisoning points may lie.
 
-    ``X`` (n, d): float64, float32 or uint8 (then X / ``scale`` is meant, exactly); other numbers become float64.
-    ``y`` (n,): -1 or +1. ``X_test``, ``y_test``: rows of the same kind, or both None.
+    ``X`` (n, d): an array of numbers (float64, float32 and uint8 are kept, others become float64), a data frame with
+    columns of numbers, or a scipy sparse matrix (held as CSR of float64, never unpacked as a whole).
+    ``y`` (n,): -1 or +1, or labels of any two kinds and ``positive``, the one that becomes +1.
+    ``X_test``, ``y_test``: rows of the same kind, or both None.
+    ``scale``: uint8 X stands for X / ``scale``, exactly; for other X it is 1.
     ``lower``, ``upper`` (d,): bounds of the scaled features; by default 0 and 1 when the scaled X lies in [0, 1],
     else X's column range. ``integer`` (d,): features that take every integer in [lower, upper]; members of a group
     are always integer. ``groups`` (d,): number of each feature's one-hot group, -1 for none; ``group_rule``
-    says whether 'at_most_one' or 'exactly_one' member of a group is 1.
+    says whether 'at_most_one' or 'exactly_one' member of a group is 1; :meth:`from_frame` fills them.
+    ``feature_names``: the columns' names, by default a data frame's; for messages, not part of the identity or file.
+
+    Features far from 0 weaken certified bounds: with all values near 10^4, say, every model's margins are huge and a
+    lower bound is 0 more often than not. Subtract an offset first, for the data and the domain alike.
 
     One-class data and rows outside the box are accepted here; ``check_clean`` (used by the file loaders and the
     command line) rejects them. Raises InputError for wrong shapes, types, labels and bounds, and for NaN and infinity.
     """
 
-    name: str
-    X: NDArray[Any]
+    X: Any
     y: Array
-    X_test: NDArray[Any] | None = None
+    X_test: Any = None
     y_test: Array | None = None
+    _: KW_ONLY
+    name: str = "data"
+    positive: InitVar[Any] = None
     scale: float = 1.0
     # None stands for the default; __post_init__ puts an array in its place.
     lower: Array = None  # type: ignore[assignment]
@@ -47,28 +58,28 @@ class Dataset:
     integer: NDArray[np.bool_] = None  # type: ignore[assignment]
     groups: NDArray[np.int64] = None  # type: ignore[assignment]
     group_rule: str = "at_most_one"
+    feature_names: tuple[str, ...] | None = None
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, positive: Any) -> None:
         def put(field: str, value: Any) -> None:
             object.__setattr__(self, field, value)
 
-        put("X", _features("X", self.X))
-        n, d = self.X.shape
-        put("y", _labels("y", self.y, n))
-        put("scale", _scale(self.scale, self.X))
+        X, names = read_rows("X", self.X)
+        n, d = X.shape
+        put("X", X)
         if (self.X_test is None) != (self.y_test is None):
             missing = "X_test" if self.X_test is None else "y_test"
             raise InputError(f"data: {missing} is missing; give X_test and y_test, or neither")
-        if self.X_test is not None and self.y_test is not None:
-            put("X_test", _features("X_test", self.X_test))
-            put("y_test", _labels("y_test", self.y_test, self.X_test.shape[0]))
-            if self.X_test.shape[1] != d:
-                raise InputError(f"data: X_test has {self.X_test.shape[1]} features, X has {d}; make them equal")
-            if (self.X.dtype == np.uint8) != (self.X_test.dtype == np.uint8):
-                raise InputError(
-                    f"data: X is {self.X.dtype} and X_test {self.X_test.dtype}; store both as uint8 or neither"
-                )
-        low, high = self._column_range()
+        if self.X_test is not None:
+            X_test, test_names = read_rows("X_test", self.X_test)
+            put("X_test", X_test)
+            self._check_test_rows(names, test_names)
+        y, y_test = read_labels(self.y, n, self.y_test, None if self.X_test is None else self.X_test.shape[0], positive)
+        put("y", y)
+        put("y_test", y_test)
+        put("feature_names", _feature_names(self.feature_names, names, d))
+        put("scale", _scale(self.scale, self.X))
+        low, high = column_range(self.X, self.scale)
         unit = bool(low.min() >= 0.0 and high.max() <= 1.0)
         put("lower", _bound("lower", self.lower, np.zeros(d) if unit else low))
         put("upper", _bound("upper", self.upper, np.ones(d) if unit else high))
@@ -77,6 +88,74 @@ class Dataset:
         put("groups", _groups(self.groups, d))
         put("integer", _integer(self.integer, d) | (self.groups >= 0))
         self.domain()  # raises for an empty box and for groups whose bounds are not 0 and 1
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: Any,
+        y: Any,
+        *,
+        categorical: Iterable[str] | None = None,
+        X_test: Any = None,
+        y_test: Any = None,
+        positive: Any = None,
+        name: str = "data",
+        lower: Mapping[str, float] | None = None,
+        upper: Mapping[str, float] | None = None,
+        integer: Iterable[str] = (),
+    ) -> Dataset:
+        """The data frame with its categorical columns one-hot encoded and numbered as groups.
+
+        ``y``: the labels, or the name of their column (in ``X_test`` too). ``categorical``: names of the columns to
+        encode, by default those that are no numbers. A column ``job`` becomes one 0/1 feature per level, named
+        ``job=clerk``, the levels of both frames in ascending order, with the rule 'exactly_one'. ``integer``: names
+        of columns that take every integer in their bounds; ``lower``, ``upper``: bounds of columns by name, by default
+        the column's range. Raises InputError where a column is no number or has a missing value.
+        """
+        label = y if isinstance(y, str) else None
+        if label is not None:
+            if label not in column_names("X", frame):
+                raise unknown_name("column", label, column_names("X", frame))
+            y = frame[label]
+            if X_test is not None and y_test is None and label in column_names("X_test", X_test):
+                y_test = X_test[label]
+        X, rows, groups, names = one_hot(frame, X_test, categorical, label)
+        marks = set(integer)
+        for column in {*marks, *(lower or ()), *(upper or ())}:
+            if column not in names:
+                raise unknown_name("feature", column, names)
+        low, high = X.min(axis=0), X.max(axis=0)
+        low[groups >= 0], high[groups >= 0] = 0.0, 1.0
+        for given, ends in ((lower, low), (upper, high)):
+            for column, value in (given or {}).items():
+                ends[names.index(column)] = value
+        return cls(
+            X,
+            y,
+            rows,
+            y_test,
+            name=name,
+            positive=positive,
+            lower=low,
+            upper=high,
+            integer=np.array([column in marks for column in names]),
+            groups=groups,
+            group_rule="exactly_one" if groups.max() >= 0 else GROUP_RULES[0],
+            feature_names=names,
+        )
+
+    def _check_test_rows(self, names: Sequence[str] | None, test_names: Sequence[str] | None) -> None:
+        if self.X_test.shape[1] != self.X.shape[1]:
+            raise InputError(
+                f"data: X_test has {self.X_test.shape[1]} features, X has {self.X.shape[1]}; make them equal"
+            )
+        if names is not None and test_names is not None and names != test_names:
+            j = next(j for j, (a, b) in enumerate(zip(names, test_names, strict=True)) if a != b)
+            raise InputError(f"data: column {j} is {names[j]!r} in X and {test_names[j]!r} in X_test; order them alike")
+        if (self.X.dtype == np.uint8) != (self.X_test.dtype == np.uint8):
+            raise InputError(
+                f"data: X is {self.X.dtype} and X_test {self.X_test.dtype}; store both as uint8 or neither"
+            )
 
     @property
     def n(self) -> int:
@@ -112,15 +191,16 @@ class Dataset:
         *field name*: ASCII, as spelt above. *dtype*: numpy's string in little-endian form: ``<f8``, ``<f4`` or
         ``|u1`` for X; ``<f8`` for y, scale, lower, upper; ``|b1`` for integer; ``<i8`` for groups. *shape*: decimal
         lengths joined by commas (``361,64``; empty for scale, which is one number). *data*: the elements in C order,
-        little-endian. Test rows and the data set's name are not part of it. ``integer`` holds True for every member
+        little-endian; a sparse X is hashed as the float64 array that it stands for. Test rows, the data set's name and
+        the features' names are not part of it. ``integer`` holds True for every member
         of a group. Where ``group_rule`` is 'exactly_one' a last record follows, field name ``group_rule``, dtype
         ``|u1``, its shape ``11`` and the ASCII bytes of the word; the default rule adds none.
         """
         digest = hashlib.sha256()
-        fields: list[tuple[str, NDArray[Any]]] = [
+        fields: list[tuple[str, Any]] = [
             ("X", self.X),
             ("y", self.y),
-            ("scale", np.float64(self.scale)),  # type: ignore[list-item]
+            ("scale", np.array([self.scale])),
             ("lower", self.lower),
             ("upper", self.upper),
             ("integer", self.integer),
@@ -129,24 +209,24 @@ class Dataset:
         if self.group_rule != GROUP_RULES[0]:
             fields.append(("group_rule", np.frombuffer(self.group_rule.encode("ascii"), dtype=np.uint8)))
         for name, value in fields:
-            array = np.asarray(value)
-            array = np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C")
-            shape = ",".join(str(length) for length in array.shape)
-            digest.update(f"{name}\0{array.dtype.str}\0{shape}\0".encode("ascii"))
-            digest.update(array.tobytes())
+            stored = value.dtype.newbyteorder("<")
+            shape = ",".join(str(length) for length in (() if name == "scale" else value.shape))
+            digest.update(f"{name}\0{stored.str}\0{shape}\0".encode("ascii"))
+            for block in row_blocks(value):
+                digest.update(np.ascontiguousarray(block, dtype=stored))
         return digest.hexdigest()
 
     def check_clean(self) -> None:
         """Raise InputError unless both labels occur and every row of X lies in the domain."""
         if np.all(self.y == self.y[0]):
             raise InputError(f"data: every label is {self.y[0]:+g}; rows of both classes are needed")
-        low, high = self._column_range()
+        low, high = column_range(self.X, self.scale)
         room = MEMBERSHIP_TOLERANCE * np.maximum(1.0, np.maximum(np.abs(self.lower), np.abs(self.upper)))
         outside = np.flatnonzero((low < self.lower - room) | (high > self.upper + room))
         if outside.size:
             j = int(outside[0])
             raise InputError(
-                f"data: feature {j} of X ranges over [{low[j]:g}, {high[j]:g}], outside its bounds"
+                f"data: {feature(j, self.feature_names)} of X ranges over [{low[j]:g}, {high[j]:g}], outside its bounds"
                 f" [{self.lower[j]:g}, {self.upper[j]:g}]; widen the bounds or remove the rows"
             )
         if self.integer.any():
@@ -154,60 +234,39 @@ class Dataset:
 
     def _check_integers(self) -> None:
         columns = np.flatnonzero(self.integer)
-        values = self.X[:, columns].astype(np.float64) / self.scale
-        whole = np.rint(values)
-        off = np.argwhere(np.abs(values - whole) > MEMBERSHIP_TOLERANCE)
-        if off.size:
-            i, k = (int(index) for index in off[0])
-            raise InputError(
-                f"data: row {i}, feature {int(columns[k])} is {values[i, k]:g} but the feature is marked integer;"
-                " correct the value or the mark"
-            )
-        for group in np.unique(self.groups[self.groups >= 0]):
-            sums = whole[:, self.groups[columns] == group].sum(axis=1)
-            bad = np.flatnonzero(sums != 1 if self.group_rule == "exactly_one" else sums > 1)
-            if bad.size:
+        start = 0
+        for block in row_blocks(self.X):
+            values = block[:, columns].astype(np.float64) / self.scale
+            whole = np.rint(values)
+            off = np.argwhere(np.abs(values - whole) > MEMBERSHIP_TOLERANCE)
+            if off.size:
+                i, k = (int(index) for index in off[0])
                 raise InputError(
-                    f"data: row {int(bad[0])} has {int(sums[bad[0]])} ones in group {int(group)}, the rule is"
-                    f" {self.group_rule!r}; correct the row, the groups or the rule"
+                    f"data: row {start + i}, {feature(int(columns[k]), self.feature_names)} is {values[i, k]:g} but the"
+                    " feature is marked integer; correct the value or the mark"
                 )
-
-    def _column_range(self) -> tuple[Array, Array]:
-        """Least and greatest value of each scaled feature."""
-        return self.X.min(axis=0).astype(np.float64) / self.scale, self.X.max(axis=0).astype(np.float64) / self.scale
-
-
-def _features(name: str, value: Any) -> NDArray[Any]:
-    X = np.asarray(value)
-    if X.dtype.kind not in "biuf" or X.dtype.itemsize > 8:
-        raise InputError(f"data: {name} has dtype {X.dtype}; give float64, float32 or uint8")
-    if X.ndim != 2 or 0 in X.shape:
-        raise InputError(f"data: {name} has shape {X.shape}; give (n, d) with n, d >= 1")
-    if X.dtype.kind in "iu" and X.dtype != np.uint8 and max(-int(X.min()), int(X.max())) > EXACT_INTEGER:
-        raise InputError(f"data: {name} has integers beyond 2^53, which float64 cannot hold; rescale them")
-    if X.dtype.kind == "f" and not np.isfinite(X).all():
-        i, j = (int(k) for k in np.argwhere(~np.isfinite(X))[0])
-        raise InputError(f"data: {name} has the value {X[i, j]} at row {i}, feature {j}; remove or impute it")
-    native = X.dtype.newbyteorder("=")
-    kept = native if native in (np.dtype(np.float32), np.dtype(np.uint8)) else np.dtype(np.float64)
-    return np.ascontiguousarray(X, dtype=kept)
+            for group in np.unique(self.groups[self.groups >= 0]):
+                sums = whole[:, self.groups[columns] == group].sum(axis=1)
+                bad = np.flatnonzero(sums != 1 if self.group_rule == "exactly_one" else sums > 1)
+                if bad.size:
+                    raise InputError(
+                        f"data: row {start + int(bad[0])} has {int(sums[bad[0]])} ones in group {int(group)}, the rule"
+                        f" is {self.group_rule!r}; correct the row, the groups or the rule"
+                    )
+            start += len(block)
 
 
-def _labels(name: str, value: Any, n: int) -> Array:
-    y = np.asarray(value)
-    if y.dtype.kind not in "biuf" or y.dtype.itemsize > 8:
-        raise InputError(f"data: {name} has dtype {y.dtype}; give numbers -1 and +1")
-    if y.shape != (n,):
-        raise InputError(f"data: {name} has shape {y.shape}; its features have {n} rows, so give shape ({n},)")
-    wrong = np.flatnonzero(~np.isin(y, (-1, 1)))
-    if wrong.size:
-        i = int(wrong[0])
-        raise InputError(f"data: label {y[i]} at row {i} of {name} is not -1 or +1; map the labels to -1 and +1")
-    return np.ascontiguousarray(y, dtype=np.float64)
+def _feature_names(given: Any, found: tuple[str, ...] | None, d: int) -> tuple[str, ...] | None:
+    names = found if given is None else tuple(str(name) for name in given)
+    if names is not None and len(names) != d:
+        raise InputError(f"data: {len(names)} feature names for {d} features; give one for each")
+    return names
 
 
-def _scale(value: Any, X: NDArray[Any]) -> float:
+def _scale(value: Any, X: Any) -> float:
     number = np.asarray(value)
+    if number.shape == (1,):
+        raise InputError(f"data: scale has shape (1,); give one number, {value[0]!r}, not an array of one")
     if number.shape != () or number.dtype.kind not in "iuf" or not np.isfinite(number) or number <= 0:
         raise InputError(f"data: scale {value!r}; give one finite number > 0")
     if number != 1 and X.dtype != np.uint8:
@@ -248,4 +307,4 @@ def _groups(value: Any, d: int) -> NDArray[np.int64]:
     return groups.astype(np.int64)
 
 
-__all__ = ["EXACT_INTEGER", "GROUP_RULES", "Dataset"]
+__all__ = ["GROUP_RULES", "Dataset"]

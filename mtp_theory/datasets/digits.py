@@ -20,7 +20,7 @@ def load_digits_1_7() -> Dataset:
     # Pixels are whole numbers 0..16, so X / 16 is exact in float64.
     X = digits.data[kept].astype(np.float64) / 16.0
     y = np.where(digits.target[kept] == 1, 1.0, -1.0)
-    return Dataset("digits-1-7", X, y)
+    return Dataset(X, y, name="digits-1-7")
 
 
 __all__ = ["load_digits_1_7"]

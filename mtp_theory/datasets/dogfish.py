@@ -35,7 +35,7 @@ def load_dogfish(data_dir: Path | None = None) -> Dataset:
         raise InputError(f"Dogfish: {X.shape[1]} training and {X_test.shape[1]} test features; the files do not match")
     lower = np.minimum(X.min(axis=0), X_test.min(axis=0)).astype(np.float64)
     upper = np.maximum(X.max(axis=0), X_test.max(axis=0)).astype(np.float64)
-    dataset = Dataset("dogfish", X, y, X_test, y_test, lower=lower, upper=upper)
+    dataset = Dataset(X, y, X_test, y_test, lower=lower, upper=upper, name="dogfish")
     dataset.check_clean()
     return dataset
 

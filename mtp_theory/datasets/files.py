@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike
 from ..errors import InputError, unknown_name
 from ..losses import Array
 from .dataset import Dataset
-from .npz import Declared, read_npz, write_npz
+from .npz import Check, Declared, read_npz, write_npz
+from .rows import dense
 
 #: Arrays of a data file; the first two must be there.
 DATA_KEYS = ("X", "y", "X_test", "y_test", "scale", "lower", "upper", "integer", "groups", "group_rule")
@@ -22,24 +23,62 @@ DATA_KEYS = ("X", "y", "X_test", "y_test", "scale", "lower", "upper", "integer",
 MAX_LETTERS = 256
 
 
+#: Other common names of the arrays: those of Koh, Steinhardt and Liang's data sets, and scikit-learn's.
+OTHER_KEYS = {"X_train": "X", "Y_train": "y", "y_train": "y", "Y": "y", "Y_test": "y_test"}
+
+
 def read_dataset(path: str | os.PathLike[str]) -> Dataset:
     """The data set in an npz file, named after the file.
 
-    Arrays ``X`` (n, d), ``y`` (n,); optional ``X_test``, ``y_test``, ``scale``, ``lower``, ``upper``, ``integer``,
-    ``groups``, ``group_rule`` as in :class:`Dataset`. Raises InputError: no such file, not such a file, an unknown or
-    missing array, one class only, rows outside the box, and what Dataset rejects.
+    Arrays ``X`` (n, d), ``y`` (n,) in {-1, +1}; optional ``X_test``, ``y_test``, ``scale``, ``lower``, ``upper``,
+    ``integer``, ``groups``, ``group_rule`` as in :class:`Dataset`. Raises InputError: no such file, not such a file, an
+    unknown or missing array, one class only, rows outside the box, and what Dataset rejects.
     """
     file = Path(path)
+
+    def check(arrays: Mapping[str, Declared], names: list[str]) -> None:
+        other = [key for key in names if key in OTHER_KEYS]
+        if other:
+            renames = ", ".join(f"{key} to {OTHER_KEYS[key]}" for key in other)
+            raise InputError(f"rename {renames}; or convert the file once: mtp-theory data {file.name} --out D.npz")
+        _check_arrays(arrays, names)
+        for key in ("y", "y_test"):
+            if key in arrays and len(arrays[key].shape) != 1:
+                raise InputError(f"{key} has shape {arrays[key].shape}; store a vector")
+
+    return _read(file, check)
+
+
+def convert(path: str | os.PathLike[str], positive: Any = None) -> Dataset:
+    """The data set in an npz file of other habits: names as in OTHER_KEYS, labels (n, 1) or of any two kinds.
+
+    ``positive``: the label that becomes +1. The npz files of Koh, Steinhardt and Liang (arrays ``X_train``,
+    ``Y_train``, ``X_test``, ``Y_test``) are such. A data file as :func:`read_dataset` takes it gives the same here.
+    Raises InputError where an array stands under two names, and what read_dataset rejects otherwise.
+    """
+
+    def check(arrays: Mapping[str, Declared], names: list[str]) -> None:
+        own: dict[str, Declared] = {}
+        for key, array in arrays.items():
+            name = OTHER_KEYS.get(key, key)
+            if name in own:
+                raise InputError(f"array {name!r} stands under two names, one is {key!r}; remove one")
+            own[name] = array
+        _check_arrays(own, names)
+
+    return _read(Path(path), check, positive)
+
+
+def _read(file: Path, check: Check, positive: Any = None) -> Dataset:
+    label = f"data file {file}: "
     try:
-        arrays: dict[str, Any] = dict(read_npz(file, check=_check_arrays))
-        if "scale" in arrays and arrays["scale"].shape == (1,):
-            arrays["scale"] = arrays["scale"][0]
+        arrays: dict[str, Any] = {OTHER_KEYS.get(k, k): v for k, v in read_npz(file, check=check).items()}
         if "group_rule" in arrays:
             arrays["group_rule"] = _word("group_rule", arrays["group_rule"])
-        dataset = Dataset(file.stem, **arrays)
+        dataset = Dataset(**arrays, name=file.stem, positive=positive)
         dataset.check_clean()
     except InputError as error:
-        raise InputError(f"data file {file}: {str(error).removeprefix('data: ')}") from None
+        raise InputError(f"{label}{str(error).removeprefix(label).removeprefix('data: ')}") from None
     return dataset
 
 
@@ -59,21 +98,21 @@ def _check_arrays(arrays: Mapping[str, Declared], names: list[str]) -> None:
 
 
 def _word(name: str, value: Any) -> str:
-    if value.size != 1 or value.dtype.kind not in "US":
+    if value.shape != () or value.dtype.kind not in "US":
         raise InputError(f"{name} has dtype {value.dtype}, shape {value.shape}; give one word")
     word = value.reshape(())[()]
     return word.decode("ascii", "replace") if isinstance(word, bytes) else str(word)
 
 
 def save(dataset: Dataset, path: str | os.PathLike[str]) -> None:
-    """Write the data set as an npz data file, in one step; bounds and marks are always stored.
+    """Write the data set as an npz data file, in one step; bounds and marks are always stored, sparse rows unpacked.
 
     Raises InputError where :func:`read_dataset` would not accept the file, or it cannot be written.
     """
     dataset.check_clean()
-    arrays: dict[str, Any] = {"X": dataset.X, "y": dataset.y}
+    arrays: dict[str, Any] = {"X": dense(dataset.X), "y": dataset.y}
     if dataset.X_test is not None:
-        arrays |= {"X_test": dataset.X_test, "y_test": dataset.y_test}
+        arrays |= {"X_test": dense(dataset.X_test), "y_test": dataset.y_test}
     arrays |= {key: getattr(dataset, key) for key in ("scale", "lower", "upper", "integer", "groups", "group_rule")}
     write_npz(path, arrays)
 
@@ -110,4 +149,4 @@ def save_model(path: str | os.PathLike[str], theta: ArrayLike, **extra: Any) -> 
     write_npz(path, {"theta": model, **extra})
 
 
-__all__ = ["DATA_KEYS", "load_model", "read_dataset", "save", "save_model"]
+__all__ = ["DATA_KEYS", "OTHER_KEYS", "convert", "load_model", "read_dataset", "save", "save_model"]

@@ -59,7 +59,7 @@ def load_mnist_1_7(data_dir: Path | None = None) -> Dataset:
     """
     X, y = _one_and_seven(read_raw(TRAIN_IMAGES, data_dir), read_raw(TRAIN_LABELS, data_dir))
     X_test, y_test = _one_and_seven(read_raw(TEST_IMAGES, data_dir), read_raw(TEST_LABELS, data_dir))
-    return Dataset("mnist-1-7", X, y, X_test, y_test, scale=255.0)
+    return Dataset(X, y, X_test, y_test, scale=255.0, name="mnist-1-7")
 
 
 def _one_and_seven(images: bytes, labels: bytes) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -77,7 +77,7 @@ def check_rows(name: str, content: str, identity: str) -> list[str]:
     problems = []
     if data.identity != identity:
         problems.append(f"names the identity {identity or 'none'}, {data_name} has {data.identity}")
-    if Dataset(data_name, entries[:, :-1] / scale, y).identity != identity:
+    if Dataset(entries[:, :-1] / scale, y, name=data_name).identity != identity:
         problems.append(f"its rows do not have the identity {identity or 'none'} that it names")
     if (entries[:, -1] != scale).any():
         problems.append(f"the constant feature is not {scale} in every row")

@@ -73,10 +73,10 @@ def stored(kind, rng):
     y[:2] = 1, -1
     if kind == "bytes":
         X, scale = rng.integers(0, 256, (m, d)).astype(np.uint8), float(rng.choice([255.0, 256.0, 0.1, 1.5]))
-        return Dataset("stored", X, y, scale=scale)
+        return Dataset(X, y, scale=scale, name="stored")
     X = rng.integers(-5, 5, (m, d)).astype(float) if kind == "whole" else rng.normal(size=(m, d))
     X = X * 10.0 ** rng.integers(-200, 200) if kind == "any size" else X
-    return Dataset("stored", X.astype(np.float32) if kind == "float32" else X, y)
+    return Dataset(X.astype(np.float32) if kind == "float32" else X, y, name="stored")
 
 
 @pytest.mark.parametrize("kind", ["bytes", "float32", "any size", "whole"])
@@ -142,7 +142,9 @@ def test_the_extracted_checker_agrees(tmp_path):
     compared = 0
     for seed in range(6):
         data = small_data(seed)
-        pixels = Dataset("bytes", (8 * data.X).astype(np.uint8), data.y, scale=8.0, lower=data.lower, upper=data.upper)
+        pixels = Dataset(
+            (8 * data.X).astype(np.uint8), data.y, scale=8.0, lower=data.lower, upper=data.upper, name="bytes"
+        )
         problem = pixels.problem("hinge", 0.09)
         result = bound(problem, flipped_target(data.problem("hinge", 0.09), seed), data=pixels, search=False)
         assert result.certificate is not None

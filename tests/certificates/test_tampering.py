@@ -135,7 +135,7 @@ def test_other_data_are_rejected(kind, cases, folder):
         arrays = {key: getattr(case.dataset, key).copy() for key in ("X", "y", "lower", "upper")}
         arrays[change][0] = {"X": arrays["X"][0] * 0.5, "y": -arrays["y"][0], "upper": 2.0}[change]
         other = folder / f"other-{change}.npz"
-        datasets.save(datasets.Dataset("other", **arrays), other)
+        datasets.save(datasets.Dataset(**arrays, name="other"), other)
         for module in (checker, flint_checker):
             result = module.verify(str(file), str(other))
             assert not result["valid"]

@@ -20,22 +20,22 @@ Y = np.array([1.0, -1.0, 1.0])
 
 
 def test_bounds_are_zero_and_one_where_the_data_lie_there() -> None:
-    data = Dataset("t", X[:, :] * 0.5, Y)
+    data = Dataset(X[:, :] * 0.5, Y, name="t")
     assert data.lower.tolist() == [0, 0]
     assert data.upper.tolist() == [1, 1]
     assert isinstance(data.domain(), Box)
 
 
 def test_bounds_are_the_column_range_elsewhere() -> None:
-    data = Dataset("t", X * [2.0, -1.0], Y)
+    data = Dataset(X * [2.0, -1.0], Y, name="t")
     assert data.lower.tolist() == [0, -1]
     assert data.upper.tolist() == [2, 0]
-    assert Dataset("t", X * [1.0, -1.0], Y).lower.tolist() == [0, -1]
+    assert Dataset(X * [1.0, -1.0], Y, name="t").lower.tolist() == [0, -1]
 
 
 def test_scaled_bytes_mean_the_quotient() -> None:
-    bytes_ = Dataset("t", np.array([[0, 255], [51, 0]], dtype=np.uint8), [1, -1], scale=255)
-    floats = Dataset("t", np.array([[0, 1.0], [0.2, 0]]), [1, -1])
+    bytes_ = Dataset(np.array([[0, 255], [51, 0]], dtype=np.uint8), [1, -1], scale=255, name="t")
+    floats = Dataset(np.array([[0, 1.0], [0.2, 0]]), [1, -1], name="t")
     assert bytes_.upper.tolist() == [1, 1]
     theta = np.array([0.3, -0.7, 0.1])
     one, two = bytes_.problem("hinge", 0.1), floats.problem("hinge", 0.1)
@@ -44,13 +44,13 @@ def test_scaled_bytes_mean_the_quotient() -> None:
 
 
 def test_one_bound_given_leaves_the_other_at_its_default() -> None:
-    data = Dataset("t", X, Y, upper=np.array([3.0, 2.0]))
+    data = Dataset(X, Y, upper=np.array([3.0, 2.0]), name="t")
     assert data.lower.tolist() == [0, 0]
     assert data.upper.tolist() == [3, 2]
 
 
 def test_integer_and_groups_make_a_mixed_box() -> None:
-    data = Dataset("t", np.array([[0.5, 1, 0], [0.1, 0, 1]]), [1, -1], groups=np.array([-1, 4, 4]))
+    data = Dataset(np.array([[0.5, 1, 0], [0.1, 0, 1]]), [1, -1], groups=np.array([-1, 4, 4]), name="t")
     domain = data.domain()
     assert isinstance(domain, MixedBox)
     assert data.integer.tolist() == [False, True, True]
@@ -59,14 +59,14 @@ def test_integer_and_groups_make_a_mixed_box() -> None:
 
 def test_other_numbers_become_float64_and_kept_types_are_not_copied() -> None:
     for dtype in (np.int16, np.bool_, np.float16, ">f8"):
-        assert Dataset("t", np.array([[0, 1], [1, 0]], dtype=dtype), [1, -1]).X.dtype == np.float64
+        assert Dataset(np.array([[0, 1], [1, 0]], dtype=dtype), [1, -1], name="t").X.dtype == np.float64
     for dtype in (np.float64, np.float32, np.uint8):
         kept = np.array([[0, 1], [1, 0]], dtype=dtype)
-        assert np.shares_memory(Dataset("t", kept, [1, -1]).X, kept)
+        assert np.shares_memory(Dataset(kept, [1, -1], name="t").X, kept)
 
 
 def test_python_api_accepts_one_class_and_rows_outside_the_box() -> None:
-    for data in (Dataset("t", X, np.ones(3)), Dataset("t", X, Y, upper=np.array([0.5, 1.0]))):
+    for data in (Dataset(X, np.ones(3), name="t"), Dataset(X, Y, upper=np.array([0.5, 1.0]), name="t")):
         assert data.problem("logistic", 1.0).n_points == 3
         with pytest.raises(InputError):
             data.check_clean()
@@ -80,10 +80,10 @@ BAD = {
     "X has shape (3,)": {"X": Y},
     "X has shape (0, 2)": {"X": np.empty((0, 2))},
     "beyond 2^53": {"X": np.array([[2**60, 0], [0, 1], [1, 1]])},
-    "label 0 at row 2 of y": {"y": np.array([1, -1, 0])},
+    "3 kinds of labels, -1, 0, 1": {"y": np.array([1, -1, 0])},
     "label nan at row 0": {"y": np.array([np.nan, 1, -1])},
     "y has shape (2,)": {"y": Y[:2]},
-    "y has dtype <U1": {"y": np.array(list("abc"))},
+    "3 kinds of labels, 'a', 'b', 'c'": {"y": np.array(list("abc"))},
     "scale 0": {"scale": 0, "X": X.astype(np.uint8)},
     "scale nan": {"scale": np.nan, "X": X.astype(np.uint8)},
     "a scale is for uint8 X": {"scale": 2.0},
@@ -110,7 +110,7 @@ BAD = {
 @pytest.mark.parametrize("message", BAD)
 def test_bad_input_says_what_was_wrong(message: str) -> None:
     with pytest.raises(InputError) as caught:
-        Dataset("t", **({"X": X, "y": Y} | BAD[message]))
+        Dataset(**({"X": X, "y": Y} | BAD[message]), name="t")
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -130,7 +130,7 @@ UNCLEAN = {
 
 @pytest.mark.parametrize("message", UNCLEAN)
 def test_loaders_reject_what_the_domain_does_not_hold(message: str) -> None:
-    data = Dataset("t", **({"X": X, "y": Y} | UNCLEAN[message]))
+    data = Dataset(**({"X": X, "y": Y} | UNCLEAN[message]), name="t")
     with pytest.raises(InputError) as caught:
         data.check_clean()
     assert message in str(caught.value)
@@ -141,7 +141,7 @@ def test_group_check_agrees_with_the_domain(rows: np.ndarray, exactly: bool) -> 
     """check_clean and MixedBox.contains are written apart; they must accept the same rows."""
     rule = "exactly_one" if exactly else "at_most_one"
     data = Dataset(
-        "t", rows, [1, -1] * 3, lower=np.zeros(3), upper=np.ones(3), groups=np.zeros(3, int), group_rule=rule
+        rows, [1, -1] * 3, lower=np.zeros(3), upper=np.ones(3), groups=np.zeros(3, int), group_rule=rule, name="t"
     )
     inside = all(data.domain().contains(x) for x in data.X)
     if inside:
@@ -192,15 +192,15 @@ VARIANTS = {
 def test_identity_is_the_documented_hash_and_every_field_counts() -> None:
     seen = {}
     for name, change in VARIANTS.items():
-        data = Dataset("t", **({"X": X, "y": Y} | change))
+        data = Dataset(**({"X": X, "y": Y} | change), name="t")
         assert data.identity == plain_identity(data), name
         seen[data.identity] = name
     assert len(seen) == len(VARIANTS)
 
 
 def test_identity_ignores_name_test_rows_and_memory_layout() -> None:
-    one = Dataset("one", X, Y)
-    two = Dataset("two", np.asfortranarray(X).astype(">f8"), Y.astype(np.int8), X, Y, lower=[0, 0], upper=[1, 1])
+    one = Dataset(X, Y, name="one")
+    two = Dataset(np.asfortranarray(X).astype(">f8"), Y.astype(np.int8), X, Y, lower=[0, 0], upper=[1, 1], name="two")
     assert one.identity == two.identity
 
 

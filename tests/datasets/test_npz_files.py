@@ -15,14 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtp_theory.datasets import Dataset, load, load_model, names, npz, save, save_model
+from mtp_theory.datasets import Dataset, convert, load, load_model, names, npz, save, save_model
 from mtp_theory.datasets.npz import read_npz, write_npz
 from mtp_theory.errors import InputError
 
 X = np.array([[0.0, 1.0], [0.5, 0.25], [1.0, 0.0]])
 Y = np.array([1.0, -1.0, 1.0])
 FULL = Dataset(
-    "full",
     np.array([[9, 1, 0], [3, 0, 1]], dtype=np.uint8),
     [1, -1],
     np.array([[2, 1, 0]], dtype=np.uint8),
@@ -32,6 +31,7 @@ FULL = Dataset(
     integer=np.array([True, False, False]),
     groups=np.array([-1, 0, 0]),
     group_rule="exactly_one",
+    name="full",
 )
 
 
@@ -62,11 +62,11 @@ def test_data_file_round_trip(tmp_path: Path) -> None:
 def test_file_written_by_numpy_with_defaults(tmp_path: Path) -> None:
     for writer in (np.savez, np.savez_compressed):
         writer(tmp_path / "a.npz", X=np.asfortranarray(X), y=Y.astype(np.int8))
-        assert load(tmp_path / "a.npz").identity == Dataset("a", X, Y).identity
+        assert load(tmp_path / "a.npz").identity == Dataset(X, Y, name="a").identity
 
 
 def test_big_endian_and_word_arrays(tmp_path: Path) -> None:
-    np.savez(tmp_path / "a.npz", X=X.astype(">f4"), y=Y.astype(">i2"), group_rule=np.array(b"at_most_one"), scale=[1])
+    np.savez(tmp_path / "a.npz", X=X.astype(">f4"), y=Y.astype(">i2"), group_rule=np.array(b"at_most_one"), scale=1)
     assert load(tmp_path / "a.npz").X.dtype == np.float32
 
 
@@ -82,16 +82,16 @@ def test_saving_is_repeatable_and_all_or_nothing(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(os, "fsync", full_disk)
     with pytest.raises(InputError, match="No space left"):
-        save(Dataset("t", X, Y), path)
+        save(Dataset(X, Y, name="t"), path)
     assert path.read_bytes() == first
     assert [p.name for p in tmp_path.iterdir()] == ["d.npz"]
 
 
 def test_save_refuses_what_load_would_refuse(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="every label"):
-        save(Dataset("t", X, np.ones(3)), tmp_path / "d.npz")
+        save(Dataset(X, np.ones(3), name="t"), tmp_path / "d.npz")
     with pytest.raises(InputError, match="cannot write"):
-        save(Dataset("t", X, Y), tmp_path / "no" / "d.npz")
+        save(Dataset(X, Y, name="t"), tmp_path / "no" / "d.npz")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -100,7 +100,7 @@ CONTENT = {
     "array 'y' is missing": {"X": X},
     "unknown array 'lowr': did you mean 'lower'?": {"X": X, "y": Y, "lowr": np.zeros(2)},
     "X has the value nan": {"X": X * np.nan, "y": Y},
-    "label 2.0 at row 0": {"X": X, "y": Y + 1},
+    "the labels are 0.0 and 2.0": {"X": X, "y": Y + 1},
     "every label is +1": {"X": X, "y": np.ones(3)},
     "lower 1 > upper 0": {"X": X, "y": Y, "lower": np.ones(2), "upper": np.zeros(2)},
     "outside its bounds": {"X": X, "y": Y, "upper": np.array([0.5, 1])},
@@ -108,6 +108,12 @@ CONTENT = {
     "X has dtype <U4": {"X": X.astype("<U4"), "y": Y},
     "group_rule has dtype int64": {"X": X, "y": Y, "group_rule": 3},
     "group_rule 'all'": {"X": X, "y": Y, "group_rule": "all"},
+    "scale has shape (1,)": {"X": X.astype(np.uint8), "y": Y, "scale": np.array([3.0])},
+    "y has shape (3, 1)": {"X": X, "y": Y[:, None]},
+    "X_test and y_test, or neither": {"X": X, "y": Y, "X_test": X},
+    "rename X_train to X, Y_train to y": {"X_train": X, "Y_train": Y},
+    "rename X_train to X; or convert": {"X_train": X, "y": Y},
+    "group_rule has dtype <U11, shape (1,)": {"X": X, "y": Y, "group_rule": np.array(["at_most_one"])},
     "scale array([1., 2.])": {"X": X, "y": Y, "scale": np.array([1.0, 2.0])},
     "marked integer": {"X": X, "y": Y, "integer": np.array([True, True])},
     "ones in group 0": {"X": np.ones((3, 2)), "y": Y, "groups": np.zeros(2, int)},
@@ -118,6 +124,23 @@ CONTENT = {
 def test_content_that_is_no_data_set(message: str, tmp_path: Path) -> None:
     np.savez(tmp_path / "bad.npz", **CONTENT[message])
     refused(tmp_path / "bad.npz", message)
+
+
+def test_files_of_other_habits_are_converted(tmp_path: Path) -> None:
+    """The arrays of Koh, Steinhardt and Liang's files, and labels of any two kinds."""
+    path, plain = tmp_path / "koh.npz", Dataset(X, Y, X[:2], Y[:2], name="koh")
+    np.savez(path, X_train=X, Y_train=Y, X_test=X[:2], Y_test=Y[:2])
+    found = convert(path)
+    assert (found.identity, found.name, found.y_test.tolist()) == (plain.identity, "koh", [1, -1])
+    np.savez(path, X_train=X, Y_train=(Y[:, None] > 0).astype(int))
+    assert convert(path, positive=1).identity == plain.identity
+    with pytest.raises(InputError, match=r"the labels are 0 and 1, .*--positive 1"):
+        convert(path)
+    np.savez(path, X=X, X_train=X, y=Y)
+    with pytest.raises(InputError, match="'X' stands under two names"):
+        convert(path)
+    save(plain, path)
+    assert convert(path).identity == load(path).identity
 
 
 def member(name: str, payload: bytes, path: Path, compression: int = zipfile.ZIP_DEFLATED) -> None:
@@ -315,5 +338,5 @@ def test_a_name_may_stand_beside_a_folder_of_that_name(tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     (tmp_path / "digits-1-7").mkdir()
     assert load("digits-1-7").n == 361
-    save(Dataset("t", X, Y), tmp_path / "plain")  # an existing file needs no ending
+    save(Dataset(X, Y, name="t"), tmp_path / "plain")  # an existing file needs no ending
     assert load("plain").n == 3

@@ -142,8 +142,8 @@ def test_planted_bugs_move_the_sides(bug, tmp_path, monkeypatch):
 def test_a_point_outside_the_domain_is_seen(tmp_path, monkeypatch):
     """A set for a wide box does not pass for a narrow one, unless membership is not checked."""
     wide = small_data(0)
-    wide = Dataset("wide", wide.X, wide.y, lower=wide.lower - 1, upper=wide.upper + 1)
-    narrow = Dataset("narrow", wide.X, wide.y, lower=wide.lower + 1, upper=wide.upper - 1)
+    wide = Dataset(wide.X, wide.y, lower=wide.lower - 1, upper=wide.upper + 1, name="wide")
+    narrow = Dataset(wide.X, wide.y, lower=wide.lower + 1, upper=wide.upper - 1, name="narrow")
     problem = wide.problem("hinge", 0.09)
     target = flipped_target(problem, 0)
     path = tmp_path / "narrow.npz"

@@ -51,7 +51,7 @@ def small_data(seed: int, *, n: int = 10, d: int = 3, marks: str = "box") -> Dat
     elif marks == "groups":
         X[:, :2] = np.eye(2)[rng.integers(2, size=n)]
         extra = {"groups": np.where(np.arange(d) < 2, 0, -1), "group_rule": ("at_most_one", "exactly_one")[seed % 2]}
-    return Dataset("small", X, y, lower=np.zeros(d), upper=np.ones(d), **extra)
+    return Dataset(X, y, lower=np.zeros(d), upper=np.ones(d), **extra, name="small")
 
 
 def flipped_target(problem: Problem, seed: int, count: int = 6) -> Any:

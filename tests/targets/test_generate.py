@@ -25,7 +25,7 @@ def split() -> Dataset:
     """Digits 1-7 with every third row as a test row."""
     digits = load("digits-1-7")
     test = np.arange(digits.n) % 3 == 0
-    return Dataset("split", digits.X[~test], digits.y[~test], digits.X[test], digits.y[test])
+    return Dataset(digits.X[~test], digits.y[~test], digits.X[test], digits.y[test], name="split")
 
 
 @pytest.mark.parametrize("loss", ["hinge", "logistic"])
@@ -51,12 +51,12 @@ def test_improved_differs_from_koh(split: Dataset) -> None:
 
 def test_bytes_with_a_scale_give_the_same_target(split: Dataset) -> None:
     as_bytes = Dataset(
-        "bytes",
         np.rint(split.X * 16).astype(np.uint8),
         split.y,
         np.rint(split.X_test * 16).astype(np.uint8),
         split.y_test,
-        16,
+        scale=16,
+        name="bytes",
     )
     one = generate(split, "hinge", 0.09, method="koh", goal=0.1, grid=GRID)
     two = generate(as_bytes, "hinge", 0.09, method="koh", goal=0.1, grid=GRID)

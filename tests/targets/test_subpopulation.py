@@ -23,7 +23,7 @@ def test_clusters_assign_each_row_to_its_nearest_centre() -> None:
 
 def test_few_distinct_rows_give_few_clusters() -> None:
     X = np.repeat(np.array([[0.0, 0], [1, 0], [0, 1]]), 4, axis=0)
-    train, _ = clusters(Dataset("few", X, [1, -1] * 6))
+    train, _ = clusters(Dataset(X, [1, -1] * 6, name="few"))
     assert len(set(train)) == 3
 
 
@@ -47,7 +47,7 @@ def test_ranking_ascends_in_clean_accuracy_and_breaks_ties_by_number() -> None:
 
 
 def test_empty_and_unknown_subpopulations() -> None:
-    ones = Dataset("ones", DIGITS.X, np.ones(DIGITS.n))
+    ones = Dataset(DIGITS.X, np.ones(DIGITS.n), name="ones")
     with pytest.raises(InputError, match="no cluster has training and test rows with label -1"):
         ranked_subpopulations(ones, np.ones(DIGITS.n))
     with pytest.raises(InputError, match="cluster 0 has no rows with label -1"):

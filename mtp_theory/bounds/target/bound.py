@@ -91,7 +91,7 @@ def dataset_of(problem: Problem, name: str = "problem") -> Dataset:
     marks: dict[str, Any] = {}
     if isinstance(domain, MixedBox):
         marks = {"integer": domain.integer, "groups": domain.groups, "group_rule": domain.group_rule}
-    return Dataset(name, X[rows], problem.y[rows], scale=scale, lower=domain.lower, upper=domain.upper, **marks)
+    return Dataset(X[rows], problem.y[rows], scale=scale, lower=domain.lower, upper=domain.upper, **marks, name=name)
 
 
 def bound(

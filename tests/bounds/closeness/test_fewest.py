@@ -90,7 +90,7 @@ def check_brute_force(seeds):
         eps = min(Q(9, 10), start) * Q(int(rng.integers(1, 9)), 10)
         # X = [-1, 1], both labels: s = y x with y = +1
         X = np.array([[float(s)] for s in clean])
-        data = Dataset("line", X, np.ones(len(clean)), lower=np.array([-1.0]), upper=np.array([1.0]))
+        data = Dataset(X, np.ones(len(clean)), lower=np.array([-1.0]), upper=np.array([1.0]), name="line")
         # the certificate is about the float target
         result = fewest_points(
             data.problem("hinge", float(c), bias=False), [float(p)], float(eps), data=data, search=False
@@ -119,7 +119,7 @@ def test_the_minimiser_of_the_brute_force_is_the_trained_model():
     for _ in range(20):
         clean, c, _ = instance(rng)
         X = np.array([[float(s)] for s in clean])
-        data = Dataset("line", X, np.ones(len(clean)), lower=np.array([-1.0]), upper=np.array([1.0]))
+        data = Dataset(X, np.ones(len(clean)), lower=np.array([-1.0]), upper=np.array([1.0]), name="line")
         theta = trained(data.problem("hinge", float(c), bias=False), np.zeros((0, 1)), np.zeros(0))
         assert float(minimiser(clean, c)) == pytest.approx(theta[0], abs=1e-9)
 
@@ -322,7 +322,7 @@ def test_integer_features_are_relaxed_and_say_so():
     rng = np.random.default_rng(4)
     y = np.where(np.arange(120) % 2, 1.0, -1.0)
     X = (rng.random((120, 5)) < 0.5 + 0.25 * y[:, None]).astype(float)
-    data = Dataset("census", X, y, lower=np.zeros(5), upper=np.ones(5), integer=np.ones(5, bool))
+    data = Dataset(X, y, lower=np.zeros(5), upper=np.ones(5), integer=np.ones(5, bool), name="census")
     problem = data.problem("hinge", 0.05)
     target = trained(problem, X[:12], -y[:12])
     result = fewest_points(problem, target, 0.1, data=data)

@@ -23,8 +23,8 @@ def census(seed, rule="at_most_one", n=400):
     X = np.hstack([ones, group, real])
     groups = np.array([-1] * 6 + [0] * 3 + [-1] * 2)
     integer = np.array([True] * 9 + [False] * 2)
-    return Dataset("census", X, y, lower=np.zeros(11), upper=np.ones(11), integer=integer, groups=groups,
-                   group_rule=rule)  # fmt: skip
+    return Dataset(X, y, lower=np.zeros(11), upper=np.ones(11), integer=integer, groups=groups,
+                   group_rule=rule, name="census")  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", ["at_most_one", "exactly_one"])
@@ -70,7 +70,7 @@ def test_split_keeps_sums_and_levels_margins():
     rng = np.random.default_rng(1)
     domain = MixedBox(Box(np.zeros(6), np.array([1.0, 1, 1, 1, 3, 1])), np.arange(6) < 5, np.full(6, -1))
     data = Dataset(
-        "d", np.vstack([np.zeros(6), np.ones(6)]), np.array([1.0, -1.0]), lower=np.zeros(6), upper=domain.upper
+        np.vstack([np.zeros(6), np.ones(6)]), np.array([1.0, -1.0]), lower=np.zeros(6), upper=domain.upper, name="d"
     )
     problem = data.problem("hinge", 0.1)
     target = rng.normal(size=7)

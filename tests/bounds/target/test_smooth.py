@@ -59,7 +59,7 @@ def test_large_boxes_are_balanced_too():
     rng = np.random.default_rng(0)
     y = np.where(np.arange(60) < 30, 1.0, -1.0)
     X = np.clip(0.5 + 0.1 * y[:, None] + 0.2 * rng.normal(size=(60, 300)), 0, 1)
-    data = Dataset("wide", X, y, lower=np.zeros(300), upper=np.ones(300))
+    data = Dataset(X, y, lower=np.zeros(300), upper=np.ones(300), name="wide")
     problem = data.problem("logistic", 0.05)
     result = bound(problem, flipped_target(problem, 0, 20), data=data)
     assert result.lower_bound <= result.constructed <= result.lower_bound + 1
