@@ -18,7 +18,7 @@ from mtp_theory.training import train
 def problem():
     rng = np.random.default_rng(3)
     X = np.clip(rng.normal(0.5, 0.2, (40, 5)) + 0.15 * np.repeat([[1], [-1]], 20, 0), 0, 1)
-    return Dataset("small", X, np.repeat([1.0, -1.0], 20), X[:6], np.ones(6)).problem("hinge", 0.09)
+    return Dataset(X, np.repeat([1.0, -1.0], 20), X[:6], np.ones(6), name="small").problem("hinge", 0.09)
 
 
 THETA = np.array([1.0, -2.0, 0.5, 0.0, 1.5, -0.25])
@@ -75,7 +75,7 @@ def test_an_estimator_that_does_not_say_which_class_is_plus_is_refused(problem):
 
 
 def test_an_intercept_needs_a_bias(problem):
-    plain = Dataset("small", problem.X, problem.y).problem("hinge", 0.09, bias=False)
+    plain = Dataset(problem.X, problem.y, name="small").problem("hinge", 0.09, bias=False)
     with pytest.raises(InputError, match="no bias"):
         plain.target(LinearSVC().fit(problem.X, problem.y))
 
@@ -138,4 +138,4 @@ def test_descriptions_tell_goals_apart(problem):
 
 def test_test_error(problem):
     assert problem.test_error(THETA) == problem.error_rate(THETA, problem.X[:6], np.ones(6))
-    assert Dataset("small", problem.X, problem.y).problem("hinge", 0.09).test_error(THETA) is None
+    assert Dataset(problem.X, problem.y, name="small").problem("hinge", 0.09).test_error(THETA) is None
