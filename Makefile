@@ -11,7 +11,7 @@ export MTP_EVIDENCE_DIR ?= $(CURDIR)/build/evidence
 
 SOURCES := pyproject.toml $(shell find mtp_theory -name '*.py' -o -name '*.json' -o -name '*.csv' 2>/dev/null)
 PAGES := $(shell find book -path book/_build -prune -o -type f -print 2>/dev/null)
-RESULTS := $(shell find benchmarks/results experiments -name '*.json' 2>/dev/null)
+RESULTS := $(shell find benchmarks/results campaigns/results experiments -name '*.json' 2>/dev/null)
 COQ := $(shell find proofs -path '*/build' -prune -o \( -name '*.v' -o -name '*.py' -o -name '*.json' -o -name '*.ml' \) -print 2>/dev/null)
 
 .DEFAULT_GOAL := help

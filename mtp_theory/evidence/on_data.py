@@ -1,6 +1,6 @@
 """What the faults of printed statements amount to on the paper's data, as tables from a committed result.
 
-The result is that of ``benchmarks/claims_on_data.py``: one attack for each data set and target, every statement's
+The result is that of ``campaigns/claims_on_data.py``: one attack for each data set and target, every statement's
 verdict on it, and the figures behind the printed statements that need a hypothesis, carry a slip or depend on the
 reading.
 """
@@ -107,9 +107,7 @@ def read_figures(path: Path) -> dict[str, Any]:
         if not isinstance(subjects, dict):
             raise ValueError("subjects is not an object")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"claims on data: {path} cannot be read ({error}); run benchmarks/claims_on_data.py"
-        ) from error
+        raise InputError(f"claims on data: {path} cannot be read ({error}); run campaigns/claims_on_data.py") from error
     return subjects
 
 

@@ -1,24 +1,19 @@
 """The benchmarks' two sides do the same work. Nothing here looks at a clock."""
 
 import json
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from benchmarks import ablation, paper_way, storage  # noqa: E402
-from benchmarks.__main__ import PARTS, RESULTS  # noqa: E402
-from benchmarks.cases import CASES, available, by_name, synthetic  # noqa: E402
-from benchmarks.clock import Clock, least  # noqa: E402
-from mtp_theory.attacks import online  # noqa: E402
-from mtp_theory.domains import Box, MixedBox  # noqa: E402
-from mtp_theory.problem import Problem  # noqa: E402
-from mtp_theory.shadow import Oracle  # noqa: E402
-from mtp_theory.training import train  # noqa: E402
+from benchmarks import ablation, paper_way, storage
+from benchmarks.__main__ import PARTS, RESULTS
+from benchmarks.cases import CASES, available, by_name, synthetic
+from benchmarks.clock import Clock, least
+from mtp_theory.attacks import online
+from mtp_theory.domains import Box, MixedBox
+from mtp_theory.problem import Problem
+from mtp_theory.shadow import Oracle
+from mtp_theory.training import train
 
 #: liblinear at tolerance 1e-8 on objectives of order 1.
 OBJECTIVE = 1e-6

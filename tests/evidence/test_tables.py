@@ -17,11 +17,11 @@ from mtp_theory.evidence.tightness import (
     worst_case_markdown,
 )
 
-RESULTS = Path(__file__).parents[2] / "benchmarks" / "results"
+RESULTS = Path(__file__).parents[2] / "campaigns" / "results"
 
 
 def test_every_loose_bound_has_its_explanation_and_no_other():
-    campaign = read_json(RESULTS / "campaign_claims.json")
+    campaign = read_json(RESULTS / "random_instances.json")
     assert set(loose(campaign)) == set(LOOSE)
     text = tightness_markdown(campaign)
     assert text.count("**loose**") == len(LOOSE)
@@ -40,7 +40,7 @@ def test_a_bound_that_never_comes_near_is_called_loose():
 
 
 def test_every_statement_that_holds_is_in_the_campaign():
-    campaign = read_json(RESULTS / "campaign_claims.json")
+    campaign = read_json(RESULTS / "random_instances.json")
     for claim in REGISTRY.values():
         for s in claim:
             row = campaign["statements"][f"{claim.id} / {s.label}"]

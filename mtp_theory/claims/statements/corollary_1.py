@@ -167,7 +167,7 @@ CLAIM = Claim(
     on_data=(
         "Theorem 5's constants do not apply with the bias of the experiments; the factor k of corollary-3 (with a bias feature) does: 3.57 for "
         "digits-1-7. Over the models of an attack of 300 points there, which ends 0.091-close, the printed bound is at most -164 points, without a "
-        "bound on the regulariser -104, with half of it -96 (benchmarks/claims_on_data.py): true and silent, since N times k epsilon alone exceeds the "
+        "bound on the regulariser -104, with half of it -96 (campaigns/claims_on_data.py): true and silent, since N times k epsilon alone exceeds the "
         "numerator. reach-frontier has a bound that speaks. When the reverse distance is measured all versions hold; none asks for more points than were used."
     ),
     code="mtp_theory.claims.constants",

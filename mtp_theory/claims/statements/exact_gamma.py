@@ -95,7 +95,7 @@ CLAIM = Claim(
     ),
     on_data=(
         "On the hinge targets of digits-1-7, MNIST 1-7 and Adult the closed form, though stated without a bias, equals the exact constant or exceeds it by "
-        "at most 0.0041 (benchmarks/claims_on_data.py)."
+        "at most 0.0041 (campaigns/claims_on_data.py)."
     ),
     code="mtp_theory.convex_set.gamma",
 )

@@ -162,7 +162,7 @@ CLAIM = Claim(
         ),
     ),
     on_data=(
-        "On digits-1-7 (t* 17.69; benchmarks/claims_on_data.py) the model of 5 points needs 4.97 of them; those of 22, 38, 63, 106, 179 and 300 points need "
+        "On digits-1-7 (t* 17.69; campaigns/claims_on_data.py) the model of 5 points needs 4.97 of them; those of 22, 38, 63, 106, 179 and 300 points need "
         "14.7, 15.2, 16.2, 15.5, 17.1 and 16.8: after about t* points the number that the model needs stays near the target's, up and down."
     ),
     code="mtp_theory.convex_set.fractional_minimum",

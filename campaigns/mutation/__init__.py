@@ -1,4 +1,4 @@
-"""Mutation testing of the claims, the shadow and the convex set: ``python -m benchmarks.mutation``.
+"""Mutation testing of the claims, the shadow and the convex set: ``python -m campaigns.mutation``.
 
 One place of the source is changed, the tests run, and a change that no test notices is a gap or needs an explanation.
 

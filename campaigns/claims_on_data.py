@@ -1,10 +1,10 @@
 r"""Every statement of the registry on attacks against the paper's data: verdicts, and what each printed fault does.
 
-    MTP_DATA_DIR=... python benchmarks/claims_on_data.py [NAME ...] [--points T]
+    MTP_DATA_DIR=... python -m campaigns.claims_on_data [NAME ...] [--points T]
 
 Subjects: digits-1-7, the reconstructed targets of the paper's tables on MNIST 1-7 and Adult (models stored with the
 results of the grids in experiments/), hinge and logistic loss, with the bias feature. All in floats; see "tolerance" of
-the facts. The result is ``benchmarks/results/claims_on_data.json``, one row for each subject; a subject whose data are
+the facts. The result is ``campaigns/results/claims_on_data.json``, one row for each subject; a subject whose data are
 absent keeps its row.
 """
 
@@ -169,7 +169,7 @@ def main() -> int:
     parser.add_argument("--points", type=int, default=POINTS)
     options = parser.parse_args()
     state = json.loads(RESULTS.read_text()) if RESULTS.exists() else {"subjects": {}}
-    state["command"] = "python benchmarks/claims_on_data.py"
+    state["command"] = "python -m campaigns.claims_on_data"
     wrong = []
     for name in options.names or SUBJECTS:
         try:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+from campaigns.mutation import campaign, child, operators
 
-from benchmarks.mutation import campaign, child, operators  # noqa: E402
+ROOT = Path(__file__).parents[2]
 
 SOURCE = '''"""Docstring 1."""
 from numba import njit
@@ -108,7 +107,7 @@ def in_fresh_process(tree):
     code = """
 import json, sys
 from pathlib import Path
-from benchmarks.mutation import campaign, child
+from campaigns.mutation import campaign, child
 child.HANGS_SECONDS = 1.0
 tree = Path(sys.argv[1])
 table = campaign.baseline(tree, ("tests",))

@@ -1,12 +1,12 @@
 r"""The regret claims against PEPit's worst cases: the largest regret over all functions of a class, in any dimension.
 
-    python benchmarks/regret_worst_case.py [--rounds 6]
+    python -m campaigns.regret_worst_case [--rounds 6]
 
 Follow-the-leader: theta_1 minimises F_0 (the sum of the N clean functions), theta_{j+1} minimises F_0 + f_1 + ... +
 f_j. Each class is a semidefinite programme that PEPit (performance estimation, a package of its own) builds from
 interpolation conditions; its optimal value is the worst case, up to the solver's tolerance. By scaling, G = C_R = 1
 (B = 1 for the classes of Remark 1) is no loss of generality. The result is
-``benchmarks/results/regret_worst_case.json``.
+``campaigns/results/regret_worst_case.json``.
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ def main() -> int:
                 found.append(rows(name, n, rounds))
                 print(json.dumps({k: found[-1][k] for k in ("class", "N", "T", "worst_case", "ratios", "refuted")}))
     state = {
-        "time": datetime.now(UTC).isoformat(timespec="seconds"), "command": "python benchmarks/regret_worst_case.py",
+        "time": datetime.now(UTC).isoformat(timespec="seconds"), "command": "python -m campaigns.regret_worst_case",
         "solver": "PEPit with Clarabel, dual value", "tolerance": SOLVER_TOLERANCE, "arithmetic": "float",
         "environment": environment(), "rows": found,
     }  # fmt: skip

@@ -36,15 +36,17 @@ from .child import (
 from .operators import Mutant, apply, interpreted, mutants
 
 ROOT = Path(__file__).parents[2]
-RESULTS = ROOT / "benchmarks" / "results" / "mutation.json"
+RESULTS = ROOT / "campaigns" / "results" / "mutation.json"
 EXPLANATIONS = Path(__file__).with_name("explanations.yaml")
 #: What the tests need of the checkout.
-PARTS = ("mtp_theory", "tests", "proofs", "benchmarks", "pyproject.toml")
+PARTS = ("mtp_theory", "tests", "proofs", "campaigns", "pyproject.toml")
 #: The default tests of the subjects and of what stands directly on them.
 TESTS = (
     "tests/shadow",
     "tests/convex_set",
     "tests/claims",
+    "tests/campaigns/test_rational_kernel.py",
+    "tests/campaigns/test_regret_worst_case.py",
     "tests/bounds",
     "tests/testing",
     "tests/planted/test_claims_planted.py",

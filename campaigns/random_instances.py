@@ -1,8 +1,8 @@
 """The long campaign: 10^5 random instances over all statements, 10^7 exact ones in one dimension, tightest ratios.
 
-    python benchmarks/campaign_claims.py [--instances N] [--rational N] [--target-examples N] [--again R] [--seconds S]
+    python -m campaigns.random_instances [--instances N] [--rational N] [--target-examples N] [--again R] [--seconds S]
 
-The result is ``benchmarks/results/campaign_claims.json``. It is written after every chunk, and a later call goes on
+The result is ``campaigns/results/random_instances.json``. It is written after every chunk, and a later call goes on
 from it; ``--again`` steers anew where the ratio is below R; ``--seconds`` stops after about that time. Delete the file
 to start anew.
 """
@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings, target
-from rational_kernel import STATEMENTS, campaign
 
 from mtp_theory.claims import REGISTRY, Claim
 from mtp_theory.claims.engine.model import Case, Statement, evaluate
@@ -28,7 +27,9 @@ from mtp_theory.claims.facts.instances import GENERATORS, instance
 from mtp_theory.evidence.machine import environment
 from mtp_theory.testing import exact_facts
 
-RESULTS = Path(__file__).parent / "results" / "campaign_claims.json"
+from .rational_kernel import STATEMENTS, campaign
+
+RESULTS = Path(__file__).parent / "results" / "random_instances.json"
 SEED = 2026
 #: Instances of one kind, and instances of the kernel, between two writes of the result.
 CHUNK = 200

@@ -1,26 +1,14 @@
 """The 64-bit rational kernel of the campaign against the registry's statements in Fractions."""
 
-import importlib.util
 from fractions import Fraction as F
-from pathlib import Path
 
 import numpy as np
-import pytest
 
+from campaigns import rational_kernel as kernel
 from mtp_theory.claims import get_claim
 from mtp_theory.claims.facts import exact
 from mtp_theory.claims.facts import kinds as f
 from mtp_theory.exact.line import RationalProblem, RationalRun, attack, erm
-
-PATH = Path(__file__).parents[2] / "benchmarks" / "rational_kernel.py"
-
-
-@pytest.fixture(scope="module")
-def kernel():
-    spec = importlib.util.spec_from_file_location("rational_kernel", PATH)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def facts_of(p: RationalProblem, target: F, lam: F, test: F) -> dict[str, f.Facts]:
@@ -33,7 +21,7 @@ def facts_of(p: RationalProblem, target: F, lam: F, test: F) -> dict[str, f.Fact
     }
 
 
-def test_every_slack_is_the_same_number(kernel):
+def test_every_slack_is_the_same_number():
     state, a, witness = np.uint64(5), np.zeros(3, dtype=np.int64), np.zeros(2, dtype=np.int64)
     compared = [0] * len(kernel.STATEMENTS)
     for _ in range(150):
@@ -53,14 +41,14 @@ def test_every_slack_is_the_same_number(kernel):
     assert min(compared) >= 100
 
 
-def test_overflow_is_marked_and_never_wrong(kernel):
+def test_overflow_is_marked_and_never_wrong():
     big = (2**62 + 1, 1)
     assert kernel.mul(big, (3, 1)) == (0, 0)
     assert kernel.add((1, 2**61 + 1), (1, 2**61 - 1)) == (0, 0)
     assert kernel.mul((2**40, 3), (9, 2**41)) == (3, 2)
 
 
-def test_campaign_counts_falsehoods_and_nothing_else(kernel):
+def test_campaign_counts_falsehoods_and_nothing_else():
     tally = kernel.campaign(11, 3000)
     for row, (_, _, _, expected) in zip(tally, kernel.STATEMENTS, strict=True):
         assert row[0] + row[3] == 3000

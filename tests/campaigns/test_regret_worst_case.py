@@ -1,24 +1,13 @@
 """The regret bounds against PEPit's worst cases over all functions of their class."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
 pytest.importorskip("PEPit", reason="PEPit is not installed (pip install 'mtp-theory[test]')")
-PATH = Path(__file__).parents[2] / "benchmarks" / "regret_worst_case.py"
-
-
-@pytest.fixture(scope="module")
-def worst():
-    spec = importlib.util.spec_from_file_location("regret_worst_case", PATH)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+worst = pytest.importorskip("campaigns.regret_worst_case")
 
 
 @pytest.mark.parametrize(("n", "rounds"), [(0, 2), (1, 1), (1, 3), (5, 2)])
-def test_measured_gradients_give_the_worst_case_itself(worst, n, rounds):
+def test_measured_gradients_give_the_worst_case_itself(n, rounds):
     row = worst.rows("strongly convex", n, rounds)
     assert row["holds"]
     assert row["ratios"]["sum of measured gradients"] == pytest.approx(1, abs=worst.SOLVER_TOLERANCE)
@@ -27,14 +16,14 @@ def test_measured_gradients_give_the_worst_case_itself(worst, n, rounds):
 
 
 @pytest.mark.parametrize("name", ["three copies", "Lipschitz", "Lipschitz, l(0) = 1/4"])
-def test_other_classes(worst, name):
+def test_other_classes(name):
     for n, rounds in ((1, 1), (2, 2)):
         row = worst.rows(name, n, rounds)
         assert row["holds"]
         assert all(row["refuted"].values())
 
 
-def test_committed_rows_come_out_again(worst):
+def test_committed_rows_come_out_again():
     import json
 
     stored = json.loads(worst.RESULTS.read_text())
@@ -44,6 +33,6 @@ def test_committed_rows_come_out_again(worst):
     assert worst.rows("Lipschitz", 2, 2)["worst_case"] == pytest.approx(row["worst_case"], rel=worst.SOLVER_TOLERANCE)
 
 
-def test_a_clean_model_is_needed(worst):
+def test_a_clean_model_is_needed():
     with pytest.raises(ValueError, match="at least 1"):
         worst.lipschitz(0, 1)

@@ -1,4 +1,4 @@
-"""Command line: ``python -m benchmarks.mutation --sample 400 --seed 0 --resume``."""
+"""Command line: ``python -m campaigns.mutation --sample 400 --seed 0 --resume``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PRELOADED = (
 
 def main() -> None:
     """Run what is not done yet and write the result."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.mutation", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m campaigns.mutation", description=__doc__)
     parser.add_argument("--sample", type=int, default=400)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--revision", default="HEAD", help="the commit whose package and tests are used")

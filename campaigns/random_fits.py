@@ -1,6 +1,6 @@
 """Ten thousand random degenerate fits against an independent conic formulation.
 
-    python benchmarks/campaign_fits.py [--fits 10000] [--seed 0] [--out benchmarks/results/campaign_fits.json]
+    python -m campaigns.random_fits [--fits 10000] [--seed 0] [--out campaigns/results/random_fits.json]
 
 Each instance is one of tests/reference/training_degenerate.py (duplicate, dependent and zero rows, ties, all
 capped, counts, C_R from 1e-6 to 1e3, dense, byte and CSR storage, cold and warm fits) and every fit passes all
@@ -69,7 +69,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--fits", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=FIRST_SEED)
-    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "campaign_fits.json")
+    parser.add_argument("--out", type=Path, default=ROOT / "campaigns" / "results" / "random_fits.json")
     options = parser.parse_args()
     start = time.perf_counter()
     share = -(-options.fits // len(LOSSES))
