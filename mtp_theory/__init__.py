@@ -1,3 +1,90 @@
-"""Theory checking and verification for model-targeted data poisoning."""
+"""Theory checking and verification for model-targeted data poisoning.
+
+.. code-block:: python
+
+    import mtp_theory as mtp
+
+    data = mtp.load("digits-1-7")
+    problem = data.problem("hinge", c_r=0.09)
+    target = problem.target(theta)
+    answer = mtp.bound(target)
+
+Everything an attacker may want is a :class:`Goal`, and ``bound(goal)`` says how many points it takes; everything that
+finds points is an attack, and ``attack(goal, method)`` runs it. Names load on first use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .attacks.run import AttackRun as AttackRun
+    from .datasets import load as load
+    from .datasets.dataset import Dataset as Dataset
+    from .domains import Domain as Domain
+    from .door import check as check
+    from .door import distance as distance
+    from .door import gamma as gamma
+    from .door import verify as verify
+    from .errors import InputError as InputError
+    from .errors import UndecidedError as UndecidedError
+    from .goal import Goal as Goal
+    from .goal import Target as Target
+    from .losses import MarginLoss as MarginLoss
+    from .problem import Problem as Problem
+    from .result import Enclosure as Enclosure
 
 __version__ = "0.1.0"
+
+#: Public names and the modules that define them.
+_HOME = {
+    "AttackRun": "attacks.run",
+    "Dataset": "datasets.dataset",
+    "Domain": "domains",
+    "Enclosure": "result",
+    "Goal": "goal",
+    "InputError": "errors",
+    "MarginLoss": "losses",
+    "Problem": "problem",
+    "Target": "goal",
+    "UndecidedError": "errors",
+    "check": "door",
+    "distance": "door",
+    "gamma": "door",
+    "load": "datasets",
+    "verify": "door",
+}
+
+
+if not TYPE_CHECKING:  # a type checker sees the imports above, and no other name
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})
+
+
+__all__ = [
+    "AttackRun",
+    "Dataset",
+    "Domain",
+    "Enclosure",
+    "Goal",
+    "InputError",
+    "MarginLoss",
+    "Problem",
+    "Target",
+    "UndecidedError",
+    "check",
+    "distance",
+    "gamma",
+    "load",
+    "verify",
+]

@@ -154,7 +154,7 @@ def _gamma(problem: Any, theta_p: Any) -> float | None:
     from ..convex_set import gamma
 
     try:
-        value = float(gamma(problem, theta_p).gamma_lower)
+        value = float(gamma(problem, theta_p).lower)
     except UndecidedError:
         return None
     return value if value > 0 else None

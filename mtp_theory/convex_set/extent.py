@@ -21,6 +21,7 @@ from ..domains import PerLabel
 from ..errors import UndecidedError
 from ..losses import Array
 from ..problem import Problem
+from ..result import Enclosure
 from .cells import Cell, domain_kind
 from .mixture import Mixture
 from .points import PointProgramme
@@ -40,48 +41,43 @@ RESIDUAL_TOLERANCE = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
-class LambdaStar:
+class LambdaStar(Enclosure):
     r"""Enclosure of :math:`\lambda^*` with what proves each side.
 
     ``lower``: ``mixture`` (total mass 1) has resultant lower * theta_p up to ``residual``, the largest entry
     of the difference.
     ``upper``: every point of -K satisfies <direction, .> <= U, so upper = U / <direction, theta_p>, evaluated in
-    float64 with the upper bound of the pricing. ``value`` is the lower side. Infinite values: +inf at
+    float64 with the upper bound of the pricing. ``value`` is the lower side. Infinite ends: +inf at
     theta_p = 0 in K, -inf when no multiple of the target is in K (or none was found). ``kind``: "exact" for
     a convex domain; for another "relaxed", when X's relaxation is meant and only ``upper`` holds for X, or
     "integral", when both sides hold for X itself.
     """
 
-    value: float
-    lower: float
-    upper: float
     kind: str
     mixture: Mixture | None
     direction: Array | None
     residual: float
 
+    @property
+    def value(self) -> float:
+        """The side to rely on: what a mixture attains."""
+        return self.lower
+
 
 @dataclass(frozen=True, eq=False)
-class GammaResult:
+class Gamma(Enclosure):
     r""":math:`\gamma = 1 - C_R/\lambda^*` and whether the target is :math:`C_R`-attainable.
 
-    ``gamma`` comes from the enclosure's value, ``gamma_lower`` from its lower side; 0 when the target is extremal
-    (lambda* = C_R up to the tolerance), negative or -inf when it is not attainable. ``attainable``: "yes" when
+    ``value`` comes from the value of ``lambda_star``; 0 when the target is extremal (lambda* = C_R up to the
+    tolerance), negative or -inf when it is not attainable. ``attainable``: "yes" when
     C_R is inside the enclosed interval, "no" when outside of it, "undecided" when the enclosure's
     width does not settle it (always so for extremal targets whose ends are not exact in float64).
     """
 
-    gamma: float
-    gamma_lower: float
-    lambda_star: float
-    lambda_lower: float
-    lambda_upper: float
+    value: float
+    lambda_star: LambdaStar
     attainable: str
     extremal: bool
-    kind: str
-    mixture: Mixture | None
-    direction: Array | None
-    residual: float
 
 
 def lambda_star(
@@ -97,7 +93,7 @@ def lambda_star(
     return _end(problem, problem.check_theta(target, "target"), 1.0, tolerance, integral)
 
 
-def gamma(problem: Problem, target: ArrayLike, *, tolerance: float | None = None) -> GammaResult:
+def gamma(problem: Problem, target: ArrayLike, *, tolerance: float | None = None) -> Gamma:
     r""":math:`\gamma = 1 - C_R/\lambda^*`, its proved lower side and the attainability of the target.
 
     Everything is about X itself: on a domain that is not convex the sides come from its own points.
@@ -118,18 +114,9 @@ def gamma(problem: Problem, target: ArrayLike, *, tolerance: float | None = None
             attainable = "no"
         elif top.lower >= c and -bottom.lower <= c:
             attainable = "yes"
-    return GammaResult(
-        0.0 if extremal else _gamma(c, top.value),
-        _gamma(c, top.lower),
-        top.value,
-        top.lower,
-        top.upper,
-        attainable,
-        bool(extremal),
-        top.kind,
-        top.mixture,
-        top.direction,
-        top.residual,
+    value = 0.0 if extremal else _gamma(c, top.value)
+    return Gamma(
+        _gamma(c, top.lower), _gamma(c, top.upper), value, top, attainable, bool(extremal), witness=top.mixture
     )
 
 
@@ -156,7 +143,7 @@ def _relaxed_end(problem: Problem, target: Array, axis: Array, tolerance: float)
     """Both sides over the cells of the convex relaxation."""
     kind = domain_kind(problem)
     if not target.any() and _contains_zero(problem):
-        return LambdaStar(inf, inf, inf, kind, None, None, 0.0)
+        return LambdaStar(inf, inf, kind, None, None, 0.0)
     cells = first_cells(problem, target)
     two = _sides(problem, target, axis, cells, tolerance) if target.any() else None
     if two is None or two.solution is None:
@@ -164,11 +151,11 @@ def _relaxed_end(problem: Problem, target: Array, axis: Array, tolerance: float)
         if nearest.solution is None:
             raise UndecidedError("K and the target's line: the programme of least residual has no solution")
         if nearest.bound > 0:
-            return LambdaStar(-inf, -inf, -inf, kind, None, nearest.direction, nearest.solution.objective)
+            return LambdaStar(-inf, -inf, kind, None, nearest.direction, nearest.solution.objective)
         if nearest.solution.objective > RESIDUAL_TOLERANCE:
             raise UndecidedError("K and the target's line: neither a common point nor a separating direction was found")
         if not target.any():
-            return LambdaStar(inf, inf, inf, kind, nearest.solution.mixture, None, nearest.solution.objective)
+            return LambdaStar(inf, inf, kind, nearest.solution.mixture, None, nearest.solution.objective)
         two = _sides(problem, target, axis, nearest.cells, tolerance)
     if two.solution is None:
         raise UndecidedError("K and the target's line: a common point was found and lost again")
@@ -184,7 +171,7 @@ def _over_points(problem: Problem, target: Array, axis: Array, relaxed: LambdaSt
     two = programme.minimise(relaxed.direction, _line_bound(axis), _close(tolerance))
     upper = min(relaxed.upper, -two.bound)
     if two.solution is None:
-        return LambdaStar(-inf, -inf, upper, "integral", None, two.direction, 0.0)
+        return LambdaStar(-inf, upper, "integral", None, two.direction, 0.0)
     return _enclosure(problem, axis, not_crossed(-two.solution.objective, upper), upper, "integral", two)
 
 
@@ -194,7 +181,7 @@ def _enclosure(problem: Problem, axis: Array, lower: float, upper: float, kind: 
     mixture = mixture.scaled(1.0 / mixture.total)
     residual = float(np.abs(mixture.resultant(problem.bias) - lower * axis).max())
     lower = lower + 0.0  # no negative zero
-    return LambdaStar(lower, lower, upper, kind, mixture, two.direction, residual)
+    return LambdaStar(lower, upper, kind, mixture, two.direction, residual)
 
 
 def _line(axis: Array) -> Extra:
@@ -247,4 +234,4 @@ def _zero(problem: Problem) -> Array:
     return np.zeros(problem.dim)
 
 
-__all__ = ["LAMBDA_TOLERANCE", "POINTS_TOLERANCE", "GammaResult", "LambdaStar", "gamma", "lambda_star"]
+__all__ = ["LAMBDA_TOLERANCE", "POINTS_TOLERANCE", "Gamma", "LambdaStar", "gamma", "lambda_star"]

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..errors import UndecidedError
 from ..losses import Array
 from ..problem import Problem
+from ..result import Enclosure
 from .cells import Cell, domain_kind, has_linear_pieces
 from .clean import KINK_TOLERANCE, CleanGradient, clean_gradient
 from .dual import dual_bound
@@ -51,25 +52,21 @@ SLACK = 2.0
 
 
 @dataclass(frozen=True, eq=False)
-class MinimumResult:
+class MinimumResult(Enclosure):
     r"""The fractional minimum t* with what proves each side.
 
-    * ``lower``, and ``value``, the side to rely on: the bound at ``direction`` (dim,), valid for every set of
+    * ``lower``: the bound at ``direction`` (dim,), valid for every set of
       points from X (or from its relaxation, which contains X).
     * ``upper``: ``mixture``, whose resultant balances g(s), with the slopes ``multipliers`` of the clean rows
       ``kinks``, up to ``residual`` (largest entry).
     * ``status``: "optimal", both sides meet; "unattainable", the direction proves that no mass below BEYOND_ANY_SET
-      suffices (``value`` is inf, ``lower`` what is proved); "bounds" otherwise.
+      suffices (``lower`` is what is proved); "bounds" otherwise.
     * ``kind``: "exact" for a convex domain. When X is not convex: "relaxed", ``lower`` holds for X, but ``upper`` and
       ``mixture`` for the relaxation only; "integral", all of them hold for X itself.
 
     All depends on ``kink_tolerance``: clean rows that close to a kink are taken to lie on it.
     """
 
-    value: float
-    lower: float
-    upper: float
-    status: str
     kind: str
     mixture: Mixture | None
     direction: Array | None
@@ -77,6 +74,11 @@ class MinimumResult:
     multipliers: Array
     residual: float
     kink_tolerance: float
+
+    @property
+    def value(self) -> float:
+        """The side to rely on: ``lower``, or inf where the target is shown to be unattainable."""
+        return inf if self.status == "unattainable" else self.lower
 
     def mass(self, label: int) -> float:
         """k+ (label 1), k- (label -1) or k0 (label 0): mass of the points with a slope, and of neutral points."""
@@ -260,10 +262,8 @@ class _Search:
             if residual > RESIDUAL_LIMIT * max(1.0, self.unit):
                 raise UndecidedError(f"minimum mass: the solver's mixture misses the balance by {residual:.3g}")
         return MinimumResult(
-            inf if status == "unattainable" else lower,
             lower,
             upper,
-            status,
             kind,
             mixture,
             direction,
@@ -271,6 +271,7 @@ class _Search:
             multipliers,
             residual,
             self.kink_tolerance,
+            status=status,
         )
 
 

@@ -8,23 +8,27 @@ from numpy.typing import ArrayLike
 
 from ..losses import Array
 from ..problem import Problem
+from ..result import Enclosure, How
 from .oracle import Oracle
 
 
 @dataclass(frozen=True, eq=False)
-class Distance:
-    """D(theta, target) with its maximiser and an enclosure of the true supremum.
+class Distance(Enclosure):
+    """D(theta, target) between two ends, with the point at which the loss difference is ``value``.
 
-    ``value`` is the loss difference at (``x``, ``y``); ``lower <= D <= upper``. ``kind`` is "exact", "relaxed" (over
-    the domain's convex hull: an upper bound for integer domains) or "heuristic" (best point found).
+    ``x`` (d,), without the constant feature, and ``y``: the maximiser found. ``kind``: what that point is, see
+    :class:`~mtp_theory.shadow.result.Maximiser`.
     """
 
     value: float
-    lower: float
-    upper: float
     x: Array
     y: int
     kind: str
+
+    @property
+    def label(self) -> int:
+        """The maximiser's label, -1 or +1."""
+        return self.y
 
     def close(self, epsilon: float) -> bool:
         """Is the first model certainly epsilon-close to the second (every loss larger by at most epsilon)?"""
@@ -44,7 +48,8 @@ def distance(
     if oracle is None:
         oracle = Oracle(problem.loss, problem.domain, b, bias=problem.bias, method=method)
     m = oracle.maximise(a)
-    return Distance(m.value, m.lower, m.upper, m.x, m.y, m.kind)
+    how: How = "heuristic" if m.kind == "heuristic" else "float"
+    return Distance(m.lower, m.upper, m.value, m.x, m.y, m.kind, how=how)
 
 
 __all__ = ["Distance", "distance"]

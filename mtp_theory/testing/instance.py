@@ -56,7 +56,7 @@ def facts_of(
         raise InputError("run: its models were not kept; run the attack with keep_models=True")
     try:
         constants = best_gamma(problem, goal)
-        lam, gamma = constants.lambda_lower, constants.gamma_lower
+        lam, gamma = constants.lambda_star.lower, constants.lower
     except (UndecidedError, InputError):
         # without K nothing is known about attainability: the claims that need it do not apply
         lam = gamma = -np.inf

@@ -107,7 +107,7 @@ def is_true(top, case):
         away = np.linalg.norm(trainer.fit().theta - target)
         return sum(p["count"] for p in listed) <= k.value and away <= float(k.radius) + 1e-4
     if k.kind == "gamma":
-        return float(k.value) <= gamma(problem, target).gamma + ROOM
+        return float(k.value) <= gamma(problem, target).value + ROOM
     pairs = [(k.witness, k.value)] if k.kind == "distance" else [(k.witness[w], k.value[w]) for w in ("best", "last")]
     for w, (low, high) in pairs:
         theta = np.array([n / w["model"].d for n in w["model"].n])

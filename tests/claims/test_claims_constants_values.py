@@ -56,16 +56,16 @@ def test_gamma(given):
     p, target, _, _, found = given
     g = gamma(p, target)
     for name, value in (
-        ("C", g.lambda_star),
-        ("lambda_star", g.lambda_star),
-        ("lambda_star_lower", g.lambda_lower),
-        ("lambda_star_upper", g.lambda_upper),
-        ("gamma", g.gamma),
-        ("gamma_lower", g.gamma_lower),
-        ("gamma_upper", 1 - C / g.lambda_upper),
+        ("C", g.lambda_star.value),
+        ("lambda_star", g.lambda_star.value),
+        ("lambda_star_lower", g.lambda_star.lower),
+        ("lambda_star_upper", g.lambda_star.upper),
+        ("gamma", g.value),
+        ("gamma_lower", g.lower),
+        ("gamma_upper", 1 - C / g.lambda_star.upper),
     ):
         close(found, name, value)
-    assert (found.gamma, found.gamma_lower, found.lambda_star) == (g.gamma, g.gamma_lower, g.lambda_star)
+    assert (found.gamma, found.gamma_lower, found.lambda_star) == (g.value, g.lower, g.lambda_star.value)
     assert (found.points, found.n_points, found.c_r) == (ROUNDS, N, C)
 
 
@@ -94,7 +94,7 @@ def test_regret_and_epsilon(given):
     loss_gap = losses(p, target).sum() - losses(p, clean).sum()
     d0 = loss_gap + N * C * (target @ target - clean @ clean) / 2
     close(found, "D0", d0)
-    gamma_lower = gamma(p, target).gamma_lower
+    gamma_lower = gamma(p, target).lower
     assert gamma_lower > 0
     for name, alpha in alphas.items():
         close(found, f"alpha_{name}", alpha)

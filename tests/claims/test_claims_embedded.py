@@ -37,7 +37,7 @@ def test_what_the_embedded_facts_are(results):
     assert run.copies == 1
     assert run.n == problem.n_points
     assert run.description == "digits-1-7"
-    assert run.gamma == gamma(problem, fit.theta).gamma_lower > 0
+    assert run.gamma == gamma(problem, fit.theta).lower > 0
     (double,) = embedded("copies")
     assert double.copies == 2
     assert double.points == module.POINTS // 2

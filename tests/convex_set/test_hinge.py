@@ -137,7 +137,7 @@ def test_one_dimension_in_rationals(case: tuple[exact.Line, tuple[Fraction, ...]
         assert answer.attainable == ("yes" if true_lambda > line.c_r else "no")
     else:
         assert answer.extremal
-        assert answer.gamma == 0
+        assert answer.value == 0
     result = fractional_minimum(problem, theta, kink_tolerance=0)
     if true_minimum == inf:
         assert result.status == "unattainable"
@@ -152,8 +152,8 @@ def test_extremal_target() -> None:
     """theta_p = 1/2 on [-1, 1] with c = 2 is attainable, has gamma = 0 and cannot be reached from (1/2, +1)."""
     problem = unit_line(0.5, 2.0, 0.5)
     answer = gamma(problem, [0.5])
-    assert (answer.gamma, answer.gamma_lower) == (0.0, 0.0)
-    assert answer.lambda_upper == pytest.approx(2.0)
+    assert (answer.value, answer.lower) == (0.0, 0.0)
+    assert answer.lambda_star.upper == pytest.approx(2.0)
     assert answer.attainable == "yes"
     assert answer.extremal
     result = fractional_minimum(problem, [0.5])
@@ -165,16 +165,16 @@ def test_unattainable_target() -> None:
     """theta_p = 3 on [-1, 1] with c = 1: lambda* = 1/9 < 1."""
     problem = unit_line(3.0, 1.0, 1.0)
     answer = gamma(problem, [3.0])
-    assert answer.lambda_star == pytest.approx(1 / 9)
+    assert answer.lambda_star.value == pytest.approx(1 / 9)
     assert answer.attainable == "no"
-    assert answer.gamma == pytest.approx(-8.0)
+    assert answer.value == pytest.approx(-8.0)
     assert fractional_minimum(problem, [3.0]).status == "unattainable"
 
 
 def test_zero_target_and_clean_minimiser() -> None:
     problem = unit_line(0.0, 1.0, 1.0)
     star = gamma(problem, [0.0])
-    assert (star.lambda_star, star.gamma, star.attainable) == (inf, 1.0, "yes")
+    assert (star.lambda_star.value, star.value, star.attainable) == (inf, 1.0, "yes")
     # one point at +1 is balanced by one point of mass 1 at -1
     assert fractional_minimum(problem, [0.0]).value == pytest.approx(1.0)
     clean = fractional_minimum(unit_line(0.5, 1.0, 0.5), [0.5])
@@ -187,12 +187,12 @@ def test_one_label_alone() -> None:
     problem = Problem(X=np.array([[0.5]]), y=np.array([1.0]), loss="hinge", c_r=0.5, domain=domain)
     answer = gamma(problem, [0.5, 0.0])
     assert answer.attainable == "no"
-    assert answer.lambda_star == -inf
-    assert gamma(problem, [0.0, 0.0]).lambda_star == -inf
+    assert answer.lambda_star.value == -inf
+    assert gamma(problem, [0.0, 0.0]).lambda_star.value == -inf
     # theta_p = (0, 1/2) needs lambda / 2 = 1 exactly: C_R = 1/2 is too small, 2 is right
     assert gamma(problem, [0.0, 0.5]).attainable == "no"
     at_two = Problem(X=np.array([[0.5]]), y=np.array([1.0]), loss="hinge", c_r=2.0, domain=domain)
-    assert gamma(at_two, [0.0, 0.5]).lambda_star == pytest.approx(2.0)
+    assert gamma(at_two, [0.0, 0.5]).lambda_star.value == pytest.approx(2.0)
 
 
 def test_free_multipliers_matter() -> None:

@@ -48,7 +48,7 @@ def test_against_all_points(loss: str, seed: int) -> None:
     assert all(problem.domain.contains(x) for x in star.mixture.X)
     assert star.mixture.resultant(True) == pytest.approx(star.lower * target, abs=1e-7)
     answer = gamma(problem, target)
-    assert answer.gamma_lower <= 1 - problem.c_r / true + 1e-7
+    assert answer.lower <= 1 - problem.c_r / true + 1e-7
     # the target was trained on rows of X
     assert answer.attainable == "yes"
     result = fractional_minimum(problem, target, integral=True)
@@ -72,5 +72,5 @@ def test_relaxed_but_not_integral() -> None:
     assert relaxed.value == pytest.approx(0.25)
     assert lambda_star(problem, [2.0], integral=True).value == pytest.approx(0.0, abs=1e-9)
     answer = gamma(problem, [2.0])
-    assert answer.gamma_lower == -inf
+    assert answer.lower == -inf
     assert answer.attainable == "no"

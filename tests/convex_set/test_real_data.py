@@ -29,7 +29,7 @@ def test_canonical_instance_needs_18_points() -> None:
     assert result.mass(-1) + result.mass(1) == pytest.approx(result.upper)
     answer = gamma(problem, fit.theta)
     assert answer.attainable == "yes"
-    assert answer.lambda_star == pytest.approx(dual.hinge_lambda(problem, fit.theta), rel=1e-5)
+    assert answer.lambda_star.value == pytest.approx(dual.hinge_lambda(problem, fit.theta), rel=1e-5)
 
 
 def test_canonical_mixture_retrains_to_the_target() -> None:
@@ -80,9 +80,9 @@ def test_both_sides_meet(name: str, loss: str, data_dir: Path) -> None:
     assert 0 < result.lower <= flips * (1 + 1e-3)
     assert result.upper <= result.lower * (1 + 1e-4)
     answer = gamma(problem, target)
-    assert answer.lambda_upper <= answer.lambda_lower * (1 + 2e-4)
+    assert answer.lambda_star.upper <= answer.lambda_star.lower * (1 + 2e-4)
     # the target is trained on rows of the domain, the clean ones and flipped ones
-    assert answer.lambda_upper >= problem.c_r
+    assert answer.lambda_star.upper >= problem.c_r
     if loss == "hinge":
         assert seconds < HINGE_SECONDS
 

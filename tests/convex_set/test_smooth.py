@@ -66,8 +66,8 @@ def test_two_sides_on_every_domain(loss: str, kind: str) -> None:
         active = result.mixture.slopes > 0
         assert problem.loss.slope(np.array(margins))[active] == pytest.approx(result.mixture.slopes[active], rel=1e-6)
     answer = gamma(problem, target)
-    assert answer.lambda_lower <= answer.lambda_upper
-    assert answer.gamma_lower <= answer.gamma + 1e-12
+    assert answer.lambda_star.lower <= answer.lambda_star.upper
+    assert answer.lower <= answer.value + 1e-12
 
 
 @pytest.mark.parametrize("loss", SMOOTH)
@@ -79,7 +79,7 @@ def test_attainable_targets_are_seen_to_be(loss: str) -> None:
         y = rng.choice([-1.0, 1.0], 6)
         target = minimiser(problem, inside(problem.domain, 6, rng), y)
         answer = gamma(problem, target)
-        assert answer.lambda_upper >= problem.c_r * (1 - 1e-9)
+        assert answer.lambda_star.upper >= problem.c_r * (1 - 1e-9)
         assert answer.attainable != "no"
         if loss == "exponential":
             # its slope grows with the model, and its pricing's enclosure is wide at margins of -30

@@ -194,7 +194,7 @@ def test_every_kind_of_target_is_made():
         found = gamma(one.problem, one.target)
         outcomes[one.kind, found.attainable] += 1
         outcomes["extremal"] += found.extremal
-        outcomes["gamma > 0"] += found.gamma_lower > 0
+        outcomes["gamma > 0"] += found.lower > 0
     assert {k for k, _ in (o for o in outcomes if isinstance(o, tuple))} == set(TARGET_KINDS)
     assert outcomes["extremal"] >= 1
     assert outcomes["gamma > 0"] >= 5

@@ -24,6 +24,7 @@ from ...datasets import Dataset
 from ...errors import InputError, UndecidedError
 from ...losses import Array
 from ...problem import Problem
+from ...result import Enclosure
 from ...training import make_trainer
 from ..target.bound import SOLVERS, dataset_of
 from .construct import CloseSet, Distances, close_set
@@ -142,16 +143,14 @@ def guess(problem: Problem, target: Array, epsilon: float, clean: float) -> floa
 
 
 @dataclass(frozen=True, eq=False)
-class FrontierPoint:
-    """How close n points can come.
+class FrontierPoint(Enclosure):
+    """How close ``points`` points can come: the least distance between its ends.
 
     ``lower``: certified, no set of at most n points comes that close (0: nothing is proved). ``upper``: distance of the
     closest model found with at most n points, the set (``X``, ``y``).
     """
 
     points: int
-    lower: float
-    upper: float
     certificate: dict[str, Any] | None
     X: Array
     y: Array
@@ -184,7 +183,7 @@ def frontier(
         made = closest_found(plain, theta, data, n, lower, away, halvings, steps=steps, engine=engine)
         nothing = (away, np.zeros((0, plain.d)), np.zeros(0))
         upper, X, y = nothing if made is None else (made.distance[1], made.X, made.y)
-        out.append(FrontierPoint(n, lower, upper, certificate, X, y))
+        out.append(FrontierPoint(lower, upper, n, certificate, X, y))
     return out
 
 

@@ -51,7 +51,7 @@ def constants(
     setting, entries = make_setting(problem, theta, total, epsilon, tested, run), Entries()
     found = gamma_constants(setting, entries)
     alphas = regret_constants(setting, entries)
-    epsilon_constants(setting, entries, alphas, -inf if found is None else found.gamma_lower)
+    epsilon_constants(setting, entries, alphas, -inf if found is None else found.lower)
     lower_bounds(setting, entries)
     norms(setting, entries)
     closeness(setting, entries)
@@ -59,9 +59,9 @@ def constants(
         points=total,
         n_points=problem.n_points,
         c_r=problem.c_r,
-        gamma=None if found is None else finite(found.gamma),
-        gamma_lower=None if found is None else finite(found.gamma_lower),
-        lambda_star=None if found is None else finite(found.lambda_star),
+        gamma=None if found is None else finite(found.value),
+        gamma_lower=None if found is None else finite(found.lower),
+        lambda_star=None if found is None else finite(found.lambda_star.value),
         entries=tuple(entries.all),
     )
 

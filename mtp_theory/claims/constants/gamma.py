@@ -2,11 +2,9 @@ r"""lambda*, gamma and the closed forms of Appendix C."""
 
 from __future__ import annotations
 
-from math import inf
-
 import numpy as np
 
-from ...convex_set import GammaResult, gamma
+from ...convex_set import Gamma, gamma
 from ...errors import InputError, UndecidedError
 from ...losses import Hinge
 from .closeness import unit_box
@@ -14,32 +12,29 @@ from .entries import Entries, Hypothesis
 from .setting import Setting
 
 
-def gamma_constants(s: Setting, entries: Entries) -> GammaResult | None:
+def gamma_constants(s: Setting, entries: Entries) -> Gamma | None:
     """C, lambda*, gamma and the closed forms of Appendix C."""
     problem, target, c = s.problem, s.target, s.problem.c_r
     try:
-        found: GammaResult | None = gamma(problem, target)
+        found: Gamma | None = gamma(problem, target)
         reason = ""
     except (UndecidedError, InputError) as error:
         found, reason = None, f"undecided: {error}"
-    value = None if found is None else found.lambda_star
+    value = None if found is None else found.lambda_star.value
     c_formula = r"C=\inf_{R(\theta)<R(\theta_p)}D(\theta,\theta_p)/(R(\theta_p)-R(\theta))=\lambda^*"
     entries.add("C", "lemma-2", "repaired", value, c_formula, reason=reason)
     formula = r"\lambda^*=\sup\{\lambda:-\lambda\theta_p\in K\}"
     for name, attribute in (
-        ("lambda_star", "lambda_star"),
-        ("lambda_star_lower", "lambda_lower"),
-        ("lambda_star_upper", "lambda_upper"),
+        ("lambda_star", "value"),
+        ("lambda_star_lower", "lower"),
+        ("lambda_star_upper", "upper"),
     ):
-        number = None if found is None else float(getattr(found, attribute))
+        number = None if found is None else float(getattr(found.lambda_star, attribute))
         entries.add(name, "exact-gamma", "extended", number, formula, reason=reason)
     for name, value in (
-        ("gamma", None if found is None else found.gamma),
-        ("gamma_lower", None if found is None else found.gamma_lower),
-        (
-            "gamma_upper",
-            None if found is None else 1.0 - c / found.lambda_upper if found.lambda_upper > 0 else -inf,
-        ),
+        ("gamma", None if found is None else found.value),
+        ("gamma_lower", None if found is None else found.lower),
+        ("gamma_upper", None if found is None else found.upper),
     ):
         entries.add(name, "exact-gamma", "extended", value, r"1-C_R/\lambda^*", reason=reason)
     hinge = Hypothesis("the hinge loss", isinstance(problem.loss, Hinge))

@@ -39,8 +39,8 @@ def _facts() -> dict[str, list[Facts]]:
         problem,
         target,
         run,
-        gamma=constants.gamma_lower,
-        lam=constants.lambda_lower,
+        gamma=constants.lower,
+        lam=constants.lambda_star.lower,
         tested=models,
         X=X,
         y=y,
@@ -48,7 +48,7 @@ def _facts() -> dict[str, list[Facts]]:
     )
     facts |= minimum_facts(problem, target, run, facts["run"][0], models, name)
     facts["copies"] = [
-        m.measured_run(problem, target, double, constants.gamma_lower, f"{name}, two copies a round", copies=2)
+        m.measured_run(problem, target, double, constants.lower, f"{name}, two copies a round", copies=2)
     ]
     flat, flat_fit = canonical(bias=False)
     flat_run = online(flat, flat_fit.theta, max_points=POINTS // 2, keep_models=True)

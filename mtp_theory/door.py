@@ -1,0 +1,147 @@
+"""The verbs of the public vocabulary: bound, distance, gamma, check, verify.
+
+Everything an attacker may want is a :class:`~mtp_theory.goal.Goal`, and ``bound(goal)`` says how many points it takes.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .errors import InputError
+from .goal import Goal, Target, read_model
+
+if TYPE_CHECKING:
+    from .claims.engine.check import CheckResult
+    from .convex_set import Gamma
+    from .datasets.dataset import Dataset
+    from .shadow.distance import Distance
+
+
+def distance(target: Target, theta: object) -> Distance:
+    r"""Loss-based distance :math:`D(\theta,\theta_p)` (Definition 1) of the model ``theta`` from the target.
+
+    ``theta``: (dim,) numbers, a fitted linear estimator or the path of a model file. The answer's ``x`` and ``label``
+    are the point of the domain at which the two losses differ most.
+    """
+    return _target(target).distance(read_model(target.problem, theta))
+
+
+def gamma(target: Target) -> Gamma:
+    r"""Lemma 2's constant :math:`\gamma = 1 - C_R/\lambda^*`, sharpened, and whether the target is attainable."""
+    from .convex_set import gamma as evaluate
+
+    return evaluate(_target(target).problem, target.theta)
+
+
+def check(
+    claims: str | Iterable[str] = (),
+    *,
+    on: Target | None = None,
+    examples: int = 200,
+    seed: int = 0,
+    embedded: bool = True,
+    points: int = 100,
+) -> list[CheckResult]:
+    """Put claims to the test, by id (all of them where none is named): one result for each statement.
+
+    Each is evaluated on its counterexample, ``examples`` seeded random instances and, with ``embedded``, an attack on
+    digits-1-7; with ``on`` also on an online attack of ``points`` points on that target. Raises InputError for an
+    unknown id.
+    """
+    from .claims import select
+    from .claims.engine.check import check_claims
+
+    chosen = select([claims] if isinstance(claims, str) else claims)
+    further = {}
+    if on is not None:
+        from .testing.instance import facts_of
+
+        further = facts_of(_target(on).problem, on.theta, rounds=points)
+    return check_claims(chosen, examples=examples, seed=seed, on_embedded=embedded, further=further)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the checker says about a certificate.
+
+    ``valid``: its claim is proved about these data. ``claim``: the claim's id, ``kind`` and ``value`` what is claimed.
+    ``about``: what the certificate speaks of (loss, C_R, target, domain, ...). ``text``: one sentence that says no more
+    than was checked. ``reason``: the checker's last word, or why the claim is not proved.
+    """
+
+    valid: bool
+    claim: str | None
+    kind: str | None
+    value: Any
+    reason: str
+    text: str = ""
+    about: dict[str, Any] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return self.valid
+
+
+def verify(
+    certificate: str | os.PathLike[str],
+    data: Dataset | str | os.PathLike[str],
+    *,
+    points: str | os.PathLike[str] | None = None,
+) -> Verdict:
+    """Check a certificate about ``data`` (a data set, a registered name or a data file) with the standalone checker.
+
+    ``points``: file of the points that a run's claim is held against. Raises InputError for a file that is malformed.
+    """
+    from .certificates import checker
+
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            found = checker.verify(
+                os.fspath(certificate), _data_file(data, Path(folder)), None if points is None else os.fspath(points)
+            )
+        except checker.Malformed as error:
+            raise InputError(str(error)) from None
+    return Verdict(
+        found["valid"],
+        found["claim"],
+        found["kind"],
+        found["value"],
+        found["reason"],
+        found.get("text", ""),
+        found.get("about") or {},
+    )
+
+
+def _data_file(data: Dataset | str | os.PathLike[str], folder: Path) -> str:
+    """The path of a data file; a data set in memory or a registered one is written to ``folder`` first."""
+    from . import datasets
+
+    if isinstance(data, datasets.Dataset):
+        dataset = data
+    else:
+        name = os.fspath(data)
+        if name.endswith(".npz") or name not in dict(datasets.names()):
+            return name
+        dataset = datasets.load(name)
+    path = folder / "data.npz"
+    datasets.save(dataset, path)
+    return str(path)
+
+
+def _target(target: object) -> Target:
+    if not isinstance(target, Target):
+        raise InputError(f"target: a {type(target).__name__}; give a target, made by problem.target(theta)")
+    return target
+
+
+def _goal(goal: object) -> Goal:
+    if not isinstance(goal, Goal):
+        raise InputError(f"goal: a {type(goal).__name__}; give a goal, such as problem.target(theta)")
+    return goal
+
+
+__all__ = ["Verdict", "check", "distance", "gamma", "verify"]
