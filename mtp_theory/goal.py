@@ -160,32 +160,11 @@ def read_model(problem: Problem, theta: object) -> Array:
         from .datasets.files import load_model
 
         return load_model(theta, problem.dim)
-    if hasattr(theta, "coef_"):
-        return problem.check_theta(_of_estimator(problem, theta), "target").copy()
-    if hasattr(theta, "fit") and hasattr(theta, "get_params"):
-        raise InputError(f"model: {type(theta).__name__} is not a fitted linear model (no coef_); fit it first")
+    if hasattr(theta, "coef_") or (hasattr(theta, "fit") and hasattr(theta, "get_params")):
+        from .adapters.sklearn import model_vector
+
+        return problem.check_theta(model_vector(theta, problem), "target").copy()
     return problem.check_theta(theta, "target").copy()  # type: ignore[arg-type]  # check_theta tells what is wrong
-
-
-def _of_estimator(problem: Problem, estimator: Any) -> Array:
-    """coef_ and intercept_ as one vector, the positive class's side positive."""
-    name = type(estimator).__name__
-    coef = estimator.coef_
-    coef = np.asarray(coef.toarray() if hasattr(coef, "toarray") else coef, dtype=np.float64)
-    if coef.ndim == 2 and coef.shape[0] != 1:
-        raise InputError(f"model: {name} has {coef.shape[0]} rows of coefficients; give one of two classes")
-    classes = getattr(estimator, "classes_", None)
-    if classes is not None and sorted(np.asarray(classes).tolist(), key=str) not in ([-1, 1], [0, 1]):
-        raise InputError(
-            f"model: {name} was fitted to the classes {np.asarray(classes).tolist()!r}, and which is +1 is not said;"
-            " fit it to labels -1 and +1, or give theta = (coef, intercept) with the sign you mean"
-        )
-    intercept = np.atleast_1d(np.asarray(getattr(estimator, "intercept_", 0.0), dtype=np.float64))
-    if problem.bias:
-        return np.append(coef.ravel(), intercept[0])
-    if intercept.any():
-        raise InputError(f"model: {name} has the intercept {intercept[0]:g}, this problem no bias; fit it without one")
-    return coef.ravel()
 
 
 __all__ = ["RADIUS", "Close", "Errors", "Goal", "Target", "check_rows", "read_model"]

@@ -81,6 +81,15 @@ class Problem:
         object.__setattr__(self, "counts", counts.astype(np.int64))
         object.__setattr__(self, "n_points", int(counts.sum()))
 
+    @classmethod
+    def from_sklearn(
+        cls, estimator: Any, X: Any, y: Any, *, domain: Domain | None = None, sample_weight: Any = None
+    ) -> Problem:
+        """The problem that a scikit-learn classifier solves on X, y; InputError where it is not equation (1)."""
+        from .adapters.sklearn import problem_of
+
+        return problem_of(estimator, X, y, domain=domain, sample_weight=sample_weight)
+
     @property
     def d(self) -> int:
         """Number of features, without the constant one."""
