@@ -160,29 +160,27 @@ def _inside(problem: Problem, theta: Array) -> Array:
 
 
 def run_certificate(problem: Problem, data: Dataset, run: AttackRun, target: ArrayLike) -> dict[str, Any]:
-    """Distances of the best kept and the last model, and the exact gap of the last one. Check it with the points.
+    """Distances and exact gaps of the best kept and the last model. Check it with the points.
 
     The best model is the one of least distance among the models that the run kept. Raises UndecidedError where the
     certificate does not close.
     """
     subject = subject_of(problem, data, target)
     oracle = Oracle(problem.loss, problem.domain, problem.check_theta(target), bias=problem.bias)
-    best = min(run.thetas, key=lambda t: oracle.maximise(t).upper)
-    pairs: dict[str, Any] = {}
-    values: dict[str, Any] = {"points": run.points}
-    for name, theta in (("best", best), ("last", run.theta)):
-        pairs[name], values[name] = _sides(problem, data, subject, theta)
-    slopes = _slopes(problem, run)
-    unit = GRID
-    witness = {
-        "points_data": exact.points_identity(run.X, run.y.tolist()),
-        **pairs,
-        "denominator": str(unit),
-        "slopes": [[row, str(round(s * unit))] for row, s in slopes.items()],
-    }
+    rows = run.rows if len(run.thetas) == len(run.rows) else (run.rows[0], run.rows[-1])
+    kept = [(theta, row.points) for theta, row in zip(run.thetas, rows, strict=True)]
+    best, size = min(kept, key=lambda pair: oracle.maximise(pair[0]).upper)
+    values: dict[str, Any] = {"points": run.points, "best_points": size}
+    witness: dict[str, Any] = {"points_data": exact.points_identity(run.X, run.y.tolist())}
+    for name, theta, points in (("best", best, size), ("last", run.theta, run.points)):
+        pair, values[name] = _sides(problem, data, subject, theta)
+        slopes = _slopes(problem, run.X[:points], run.y[:points], theta)
+        shares = [[row, str(round(s * GRID))] for row, s in slopes.items()]
+        witness[name] = {**pair, "denominator": str(GRID), "slopes": shares}
     added = exact.ExactRows(run.X, run.y, 1.0, problem.bias)
-    gap = _gap(write.certificate(subject, "run", {**values, "gap": "0"}, witness), data, added)
-    values["gap"] = str(Fraction(ceil(gap * SHORT_GAP), SHORT_GAP))
+    draft = write.certificate(subject, "run", {**values, "gap": "0", "best_gap": "0"}, witness)
+    for name, gap in _gaps(draft, data, added).items():
+        values[name] = str(Fraction(ceil(gap * SHORT_GAP), SHORT_GAP))
     top = write.certificate(subject, "run", values, witness)
     reason = write.confirmed(top, data, added)
     if reason is not None:
@@ -190,23 +188,25 @@ def run_certificate(problem: Problem, data: Dataset, run: AttackRun, target: Arr
     return top
 
 
-def _gap(top: Mapping[str, Any], data: Dataset, added: exact.ExactRows) -> Fraction:
+def _gaps(top: Mapping[str, Any], data: Dataset, added: exact.ExactRows) -> dict[str, Fraction]:
     before = ctx.prec
     ctx.prec = exact.PRECISION
     try:
-        check = exact.Check(parse(write.text(top).encode()), data, added)
-        return exact.fraction(check.gap())
+        k = parse(write.text(top).encode())
+        check = exact.Check(k, data, added)
+        sizes = {"gap": ("last", added.n), "best_gap": ("best", k.value["best_points"])}
+        return {name: exact.fraction(check.gap(k.witness[which], n)) for name, (which, n) in sizes.items()}
     finally:
         ctx.prec = before
 
 
-def _slopes(problem: Problem, run: AttackRun) -> dict[int, float]:
-    """Slopes of the rows (clean ones, then points) on the margin of the last model that make its gap small."""
-    margins = np.concatenate([problem.margins(run.theta), run.y * problem.decision(run.theta, run.X)])
+def _slopes(problem: Problem, X: Array, y: Array, theta: Array) -> dict[int, float]:
+    """Slopes of the rows (clean ones, then points) on the margin of a model that make its gap small."""
+    margins = np.concatenate([problem.margins(theta), y * problem.decision(theta, X)])
     rows = dense_rows(problem, np.arange(len(problem.y)))
-    added = np.column_stack([run.X, np.ones(run.points)]) if problem.bias else run.X
-    signed = np.concatenate([problem.y, run.y])[:, None] * np.vstack([rows, added])
-    _, slopes = hinge_dual_point(signed, np.ones(len(signed)), run.theta, problem.c_r)
+    added = np.column_stack([X, np.ones(len(y))]) if problem.bias else X
+    signed = np.concatenate([problem.y, y])[:, None] * np.vstack([rows, added])
+    _, slopes = hinge_dual_point(signed, np.ones(len(signed)), theta, problem.c_r)
     free = np.flatnonzero((slopes != (margins < 1)) | (np.abs(margins - 1) < 1e-6))
     return {int(i): float(slopes[i]) for i in free}
 

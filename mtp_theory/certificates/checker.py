@@ -15,7 +15,7 @@ unattainable    No number of added points does.
 upper_bound     Adding the ``value`` listed points makes a model within ``radius`` of ``target`` the trained one.
 distance        ``value`` = [a, b] encloses D(model, target) = max over the domain of loss(model) - loss(target).
 gamma           1 - c / lambda* of the target is at least ``value``.
-run             Distances of a run's best and last model, and the primal-dual gap of the last on DATA and POINTS.
+run             Distances of a run's best and last model, each with its primal-dual gap on DATA and the POINTS up to it.
 epsilon_lower_bound
                 Fewer than ``points`` added points never train a model t with D(t, target) <= ``epsilon``.
 
@@ -60,6 +60,8 @@ MAX_VALUES = 2**25
 MAX_TEXT = 64
 MAX_MEMBERS = 64
 MAX_DIRECTORY = 2**16
+#: Polishing moves the given model by at most this share of 1 + its norm.
+MAX_MOVED = Fraction(1, 1000)
 #: Slopes of smooth losses are enclosed by integers over this unit.
 UNIT = 10**30
 #: exp is taken of numbers up to this size; beyond it the slope is 0 or 1 to more digits than UNIT has.
@@ -114,6 +116,8 @@ class Certificate(NamedTuple):
     mode: str
     radius: Fraction
     target: Vector
+    given: Vector | None
+    moved: Fraction
     value: Any
     witness: dict[str, Any]
 
@@ -240,8 +244,8 @@ KINDS: dict[str, tuple[str, Read, Read]] = {
     "gamma": ("exact-gamma", rational(), record(denominator=positive, points=MIXTURE, **{"lambda": rational()})),
     "run": (
         "theorem-1",
-        record(points=SIZE, best=INTERVAL, last=INTERVAL, gap=rational()),
-        record(points_data=digest, best=record(**PAIR), last=record(**PAIR), **SLOPES),
+        record(points=SIZE, last=INTERVAL, gap=rational(), best_points=SIZE, best=INTERVAL, best_gap=rational()),
+        record(points_data=digest, best=record(**PAIR, **SLOPES), last=record(**PAIR, **SLOPES)),
     ),
     "epsilon_lower_bound": (
         "reach-frontier",
@@ -289,10 +293,13 @@ def parse(raw: bytes) -> Certificate:
     prove(t["claim"] == claim, f"claim: a certificate of kind {kind} speaks about {claim}")
     prove(t["arithmetic"] == ("rational" if exact else "interval"), f"arithmetic: not that of the {loss} loss")
     prove(mode != "literal" or t["radius"] == 0, "mode literal: the radius must be 0")
+    given, moved = None, Fraction(0)
     if mode == "polished":
-        given = record(denominator=positive, numerators=INTEGERS, moved=rational(0))(t["given"])
-        away = mix(1, t["target"], -1, Vector(given["numerators"], given["denominator"]))
-        prove(inner(away, away) <= given["moved"] ** 2, "the target lies further from the given model than `moved`")
+        before = record(denominator=positive, numerators=INTEGERS, moved=rational(0))(t["given"])
+        given, moved = Vector(before["numerators"], before["denominator"]), before["moved"]
+        away = mix(1, t["target"], -1, given)
+        prove(inner(away, away) <= moved**2, "the target lies further from the given model than `moved`")
+        prove(moved <= MAX_MOVED * (1 + root_above(inner(given, given))), "polishing moved the given model too far")
     else:
         need(t["given"] is None, "given: only the mode polished has a given model; write null")
     bound = witness is HINGE_BOUND
@@ -303,16 +310,17 @@ def parse(raw: bytes) -> Certificate:
     for p in w.get("points", ()):
         p["x"] = Vector(p["x"], unit)
         p |= {key: _share(p[key], unit) for key in ("slope", "mass") if key in p}
-    if "slopes" in w:
-        slopes = {count(0, 10**9)(row): _share(integer(s), unit) for row, s in w["slopes"]}
-        need(len(slopes) == len(w["slopes"]), "slopes: a row stands twice")
-        prove(exact or not slopes, "slopes are for the hinge loss; give none")
-        w["slopes"] = slopes
+    for part in (w, w.get("best", {}), w.get("last", {})) if kind != "epsilon_lower_bound" else ():
+        if "slopes" in part:
+            slopes = {count(0, 10**9)(row): _share(integer(s), part["denominator"]) for row, s in part["slopes"]}
+            need(len(slopes) == len(part["slopes"]), "slopes: a row stands twice")
+            prove(exact or not slopes, "slopes are for the hinge loss; give none")
+            part["slopes"] = slopes
     if kind == "epsilon_lower_bound":
         _common("tilts", (number.denominator for _, number in w["tilts"]))
         _common("cuts", (cut["weight"].denominator * cut["x"].d for side in ("first", "last") for cut in w[side]))
     subject = (kind, t["data"], loss, t["c_r"], t["bias"], t["domain"], mode, t["radius"], t["target"])
-    return Certificate(*subject, value(t["value"]), w)
+    return Certificate(*subject, given, moved, value(t["value"]), w)
 
 
 def _share(n: int, unit: int) -> Fraction:
@@ -447,10 +455,10 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: in
 
 
 class Rows:
-    """Rows X (n, d) and labels y (n,) of an npz file, exactly."""
+    """Rows X / scale (n, d) and labels y (n,) of an npz file, exactly."""
 
     def __init__(self, path: str, names: Sequence[str] = ()) -> None:
-        self.members = read_npz(path, ("X", "y", *names))
+        self.members = read_npz(path, ("X", "y", "scale", *names))
         need({"X", "y"} <= self.members.keys(), f"{path}: arrays X and y are needed")
         X = self.members["X"]
         need(len(X.shape) == 2 and X.shape[1] <= MAX_DIMENSION, f"{path}: X has the shape", X.shape)
@@ -458,14 +466,18 @@ class Rows:
         self.values, self.kind = X.numbers(X.shape, "X"), X.kind
         self.y = self.members["y"].numbers((self.n,), "y")
         need(all(v in (1, -1) for v in self.y), f"{path}: labels must be -1 and +1")
-        # X is a multiple of times / unit: bytes over the scale, floats over a power of two
-        self.times, self.unit = 1, 1
-        if X.kind != "u1":
-            self.unit = max((v.as_integer_ratio()[1] for v in self.values), default=1)
+        self.scale = float(self.members["scale"].numbers((), "scale")[0]) if "scale" in self.members else 1.0
+        right = self.scale > 0 and (self.scale == 1 or self.kind == "u1")
+        need(right, f"{path}: scale must be > 0, and 1 unless X is uint8")
+        # X / scale is a multiple of times / unit: bytes over the scale, floats over a power of two
+        if self.kind == "u1":
+            self.unit, self.times = self.scale.as_integer_ratio()
+        else:
+            self.unit, self.times = max((v.as_integer_ratio()[1] for v in self.values), default=1), 1
 
-    def signed(self, bias: bool) -> Iterator[list[int]]:
-        """y (x, 1) of each row, as integers over ``unit``."""
-        for i in range(self.n):
+    def signed(self, bias: bool, most: int | None = None) -> Iterator[list[int]]:
+        """y (x, 1) of each row, or of the first ``most``, as integers over ``unit``."""
+        for i in range(self.n if most is None else most):
             y, part = int(self.y[i]), self.values[i * self.d : (i + 1) * self.d]
             if self.kind == "u1":
                 z = [y * self.times * v for v in part]
@@ -474,7 +486,7 @@ class Rows:
             yield [*z, y * self.unit] if bias else z
 
     def identity(self) -> str:
-        """SHA-256 that names a set of points."""
+        """SHA-256 that names a set of points (rows of a scale of 1, as runs have)."""
         digest = hashlib.sha256(f"{self.n},{self.d}\0".encode("ascii"))
         digest.update(_bytes("d", self.values))
         digest.update(_bytes("d", self.y))
@@ -485,14 +497,9 @@ class Data(Rows):
     """Clean rows with the domain of added points, as the data file's rules define them."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(path, ("scale", "lower", "upper", "integer", "groups", "group_rule"))
+        super().__init__(path, ("lower", "upper", "integer", "groups", "group_rule"))
         m, d = self.members, self.d
         need(self.n and d, f"{path}: X is empty")
-        self.scale = m["scale"].numbers((), "scale")[0] if "scale" in m else 1.0
-        right = self.scale > 0 and (self.scale == 1 or self.kind == "u1")
-        need(right, f"{path}: scale must be > 0, and 1 unless X is uint8")
-        if self.kind == "u1":
-            self.unit, self.times = float(self.scale).as_integer_ratio()
         # bounds that are not given: 0 and 1 where the scaled X lies between them, else its column range
         within = min(self.values) >= 0 and max(self.values) / self.scale <= 1
         low, high = [0.0] * d, [1.0] * d
@@ -770,10 +777,11 @@ def optimality(k: Certificate, model: Vector, n: int, *parts: Part) -> Fraction:
     return 2 * n * k.c * spent + inner(off, off)
 
 
-def _part(k: Certificate, rows: Rows, start: int = 0) -> Part:
-    """Rows with the witness's slopes, whose row numbers begin at ``start``."""
-    slopes = {row - start: s for row, s in k.witness["slopes"].items() if start <= row < start + rows.n}
-    return ((z, 1) for z in rows.signed(k.bias)), rows.unit, slopes
+def _part(k: Certificate, rows: Rows, w: Mapping[str, Any], start: int = 0, most: int | None = None) -> Part:
+    """The first ``most`` rows, with the slopes of the witness ``w``, whose row numbers begin at ``start``."""
+    size = rows.n if most is None else most
+    slopes = {row - start: s for row, s in w["slopes"].items() if start <= row < start + size}
+    return ((z, 1) for z in rows.signed(k.bias, size)), rows.unit, slopes
 
 
 def lifted(k: Certificate, data: Data, label: int, x: Vector) -> list[int]:
@@ -793,12 +801,13 @@ def check_upper(k: Certificate, data: Data, points: Rows | None) -> str:
     if points is not None:
         # the file has the points rounded to float64; a quotient of integers is rounded correctly
         listed = [(p["label"], [v / p["x"].d for v in p["x"].n]) for p in added for _ in range(p["count"])]
-        rows = [(int(y), list(points.values[i * data.d : (i + 1) * data.d])) for i, y in enumerate(points.y)]
+        files = [v / points.scale for v in points.values]
+        rows = [(int(y), files[i * data.d : (i + 1) * data.d]) for i, y in enumerate(points.y)]
         prove(sorted(listed) == sorted(rows), "the points file holds other points than the certificate")
     n = data.n + size
     own: Part = (signed, k.witness["denominator"], {i: p["slope"] for i, p in enumerate(added)})
     off = mix(1, model, -1, k.target)
-    away = root_above(optimality(k, model, n, _part(k, data), own)) / (n * k.c) + root_above(inner(off, off))
+    away = root_above(optimality(k, model, n, _part(k, data, k.witness), own)) / (n * k.c) + root_above(inner(off, off))
     prove(away <= k.radius, f"the trained model is only shown to be within {about(away)} of the target")
     return f"{size} points make a model within {k.radius} of the target the trained one"
 
@@ -833,19 +842,23 @@ def check_gamma(k: Certificate, data: Data, points: Rows | None) -> str:
 
 
 def check_run(k: Certificate, data: Data, points: Rows | None) -> str:
-    """run: distances of two models, and the gap of the last one on the data and the run's points."""
+    """run: distances of two models, and the gap of each on the data and the run's points up to it."""
     prove(points is not None, "a run's certificate is checked with its points: give --points")
     assert points is not None
-    same = points.n == k.value["points"] and points.identity() == k.witness["points_data"]
+    v = k.value
+    same = points.n == v["points"] and points.scale == 1 and points.identity() == k.witness["points_data"]
     prove(same, "the points file holds other points than the run's")
-    n = data.n + points.n
-    prove(all(row < n for row in k.witness["slopes"]), "a slope names a row that is not there")
-    for which in ("best", "last"):
-        check_pair(k, data, k.witness[which], k.value[which])
-    last = k.witness["last"]["model"]
-    gap = optimality(k, last, n, _part(k, data), _part(k, points, data.n)) / (2 * n * n * k.c)
-    prove(gap <= k.value["gap"], f"the gap of the last model is only shown to be at most {about(gap)}")
-    return f"after {points.n} points the gap is at most {k.value['gap']}"
+    prove(v["best_points"] <= points.n, "the best model is of more points than the run has")
+    for y, z in zip(points.y, points.signed(False), strict=True):
+        prove(data.contains(Vector([int(y) * u for u in z], points.unit), False), "a point lies outside the domain")
+    for which, size, claimed in (("last", points.n, v["gap"]), ("best", v["best_points"], v["best_gap"])):
+        w, n = k.witness[which], data.n + size
+        check_pair(k, data, w, v[which])
+        prove(all(row < n for row in w["slopes"]), "a slope names a row that is not there")
+        parts = _part(k, data, w), _part(k, points, w, data.n, size)
+        gap = optimality(k, w["model"], n, *parts) / (2 * n * n * k.c)
+        prove(gap <= claimed, f"the gap of the {which} model is only shown to be at most {about(gap)}")
+    return f"after {points.n} points the gap is at most {v['gap']}"
 
 
 def check_closeness(k: Certificate, data: Data, points: Rows | None) -> str:
@@ -931,9 +944,85 @@ CHECKS: dict[str, Callable[[Certificate, Data, Rows | None], str]] = {
 }  # fmt: skip
 
 
+#: What stands where: the loss in words.
+OBJECTIVE = "mean {loss} loss + ({c})/2 |theta|^2"
+
+
+def vector_of(values: Iterable[float]) -> Vector:
+    """Floats as an exact vector."""
+    exact = [Fraction(v) for v in values]
+    d = lcm(*(v.denominator for v in exact))
+    return Vector([int(v * d) for v in exact], d)
+
+
+def target_identity(v: Vector) -> str:
+    """SHA-256 that names an exact model: its entries as fractions in lowest terms, joined by commas."""
+    return hashlib.sha256(",".join(str(Fraction(n, v.d)) for n in v.n).encode("ascii")).hexdigest()
+
+
+def describe(k: Certificate, rows: int, features: int, integer: bool) -> dict[str, Any]:
+    """What the certificate speaks about: the reader compares it with what they have in mind.
+
+    ``rows``, ``features``: of the data; ``integer``: has the domain integer features (its own points are then not all
+    of its convex hull)?
+    """
+    hull = k.domain == "hull" and integer
+    return {
+        "loss": k.loss, "c_r": str(k.c), "bias": k.bias, "rows": rows, "features": features, "data": k.data,
+        "target": target_identity(k.target), "norm": float(root_above(inner(k.target, k.target))),
+        "domain": "convex hull" if hull else "own points", "mode": k.mode, "radius": str(k.radius),
+        "moved": float(k.moved) if k.mode == "polished" else None,
+        "given": None if k.given is None else target_identity(k.given),
+    }  # fmt: skip
+
+
+def sentence(k: Certificate, about: Mapping[str, Any]) -> str:
+    """What is proved, in words that claim no more. Added points: any labels, from the data's domain or its hull."""
+    hull, v = about["domain"] == "convex hull", k.value
+    where = "the convex hull of the data's domain" if hull else "the data's domain"
+    model = f"the minimiser of {OBJECTIVE.format(loss=k.loss, c=k.c)} on the {about['rows']} rows and the added points"
+    side = ROUND_CEILING if k.kind == "upper_bound" else ROUND_FLOOR
+    near = f"a model within {short(k.radius, side)} (Euclidean) of the target" if k.radius else "the target itself"
+    if v == 0 or (k.kind == "epsilon_lower_bound" and v["points"] == 0):
+        return "Nothing is claimed: every number of points is at least 0."
+    if k.kind == "unattainable":
+        return f"No number of points added from {where} makes {near} {model}."
+    if k.kind == "lower_bound":
+        return f"Fewer than {v} points added from {where} do not make {near} {model}."
+    if k.kind == "upper_bound":
+        caution = " Integer features may be fractions there: of the domain's own points, more may be needed."
+        return f"{v} points added from {where} make {near} {model}." + (caution if hull else "")
+    if k.kind == "epsilon_lower_bound":
+        close = f"a model t with D(t, target) <= {short(v['epsilon'], ROUND_FLOOR)}"
+        caution = ", D taken over that hull: nothing follows for the smaller distance over the domain's own points"
+        words = f"Fewer than {v['points']} points added from {where} do not make {close} {model}"
+        return words + (caution if hull else "") + "."
+    if k.kind == "distance":
+        return f"The distance of the witness's model from the target over {where} lies in {_ends(v)}."
+    if k.kind == "gamma":
+        mixed = " The mixture that shows it may use points of the hull." if hull else ""
+        return f"1 - C_R/lambda* of the target is at least {short(v, ROUND_FLOOR)}, over {where}.{mixed}"
+    last, best = short(v["gap"], ROUND_CEILING), short(v["best_gap"], ROUND_CEILING)
+    return (
+        f"With the run's {v['points']} points the last model has a primal-dual gap of at most {last} and a distance in"
+        f" {_ends(v['last'])} from the target; with the first {v['best_points']} the best model has a gap of at most"
+        f" {best} and a distance in {_ends(v['best'])}."
+    )
+
+
+def short(value: Fraction, rounding: str) -> str:
+    """At most ten digits, rounded to the side on which the sentence stays true."""
+    digits = Context(prec=10, rounding=rounding, Emax=10**6, Emin=-(10**6)).divide(value.numerator, value.denominator)
+    return f"{digits.normalize():g}"
+
+
+def _ends(interval: Sequence[Fraction]) -> str:
+    return f"[{short(interval[0], ROUND_FLOOR)}, {short(interval[1], ROUND_CEILING)}]"
+
+
 def verify(certificate: str, data: str, points: str | None = None) -> dict[str, Any]:
-    """Check one certificate: {valid, claim, kind, value, reason}. Raises Malformed."""
-    out: dict[str, Any] = {"valid": False, "claim": None, "kind": None, "value": None}
+    """Check one certificate: {valid, claim, kind, value, about, text, reason}. Raises Malformed."""
+    out: dict[str, Any] = {"valid": False, "claim": None, "kind": None, "value": None, "about": None, "text": None}
     try:
         with opened(certificate) as handle:
             k = parse(handle.read(MAX_CERTIFICATE_BYTES + 1))
@@ -941,10 +1030,12 @@ def verify(certificate: str, data: str, points: str | None = None) -> dict[str, 
         rows = Data(data)
         prove(rows.identity() == k.data, "the certificate speaks about other data")
         fitting(k, rows, k.target)
+        out["about"] = describe(k, rows.n, rows.d, any(rows.integer))
         added = None if points is None else Rows(points)
         if added is not None:
             need(added.d == rows.d and added.n <= MAX_POINTS, f"{points}: X has the shape", (added.n, added.d))
-        return out | {"valid": True, "reason": CHECKS[k.kind](k, rows, added)}
+        reason = CHECKS[k.kind](k, rows, added)
+        return out | {"valid": True, "reason": reason, "text": sentence(k, out["about"])}
     except Refused as refusal:
         return out | {"reason": str(refusal)}
     except OSError as error:

@@ -24,7 +24,7 @@ COMMANDS = {
     "distance": "models",
     "constants": "constants",
     "bound": "bound",
-    "verify": "bound",
+    "verify": "verify",
     "attack": "attack",
     "experiment": "experiment",
     "check": "claims",

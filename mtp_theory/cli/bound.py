@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import click
@@ -142,39 +140,4 @@ def _save(path: str, certificate: dict[str, Any], dataset: datasets.Dataset) -> 
     save(path, certificate, dataset)
 
 
-@click.command()
-@click.argument("certificate", metavar="C.json")
-@data_options
-@click.option("--points", metavar="P.npz", help="Points that the claim is held against (needed for a run's).")
-@click.option("--second", is_flag=True, help="Use the second checker (python-flint) as well; both must agree.")
-@json_option
-def verify(certificate: str, data: str, data_dir: str | None, points: str | None, second: bool, as_json: bool) -> int:
-    """Check the certificate C.json about DATA with the standalone checker. Exit 0: proved, 1: not, 2: malformed."""
-    from ..certificates import checker
-    from ..certificates.second import checker as flint_checker
-
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            path = _data_file(data, data_dir, Path(folder))
-            result = checker.verify(certificate, path, points)
-            if second:
-                other = flint_checker.verify(certificate, path, points)
-                result["second"] = other["valid"]
-                if other["valid"] != result["valid"]:
-                    result |= {"valid": False, "reason": f"the checkers disagree; the second says: {other['reason']}"}
-    except checker.Malformed as error:
-        raise InputError(str(error)) from None
-    emit(result, as_json)
-    return 0 if result["valid"] else 1
-
-
-def _data_file(data: str, data_dir: str | None, folder: Path) -> str:
-    """The path of a data file; a registered data set is written to ``folder`` first."""
-    if data.endswith(".npz") or data not in dict(datasets.names()):
-        return data
-    path = folder / "data.npz"
-    datasets.save(datasets.load(data, data_dir=data_dir), path)
-    return str(path)
-
-
-__all__ = ["bound", "verify"]
+__all__ = ["bound"]

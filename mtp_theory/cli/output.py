@@ -48,9 +48,18 @@ def emit(result: Mapping[str, Any], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(plain, allow_nan=False))
         return
+    _lines(plain, "")
+
+
+def _lines(plain: Mapping[str, Any], indent: str) -> None:
+    """``key  value`` lines, those of an inner object below its key."""
     width = max((len(k) for k in plain), default=0)
     for key, value in plain.items():
-        click.echo(f"{key.replace('_', ' '):<{width}}  {_short(value)}")
+        if isinstance(value, dict) and value:
+            click.echo(f"{indent}{key.replace('_', ' ')}")
+            _lines(value, indent + "  ")
+        else:
+            click.echo(f"{indent}{key.replace('_', ' '):<{width}}  {_short(value)}")
 
 
 def _short(value: Any) -> str:

@@ -52,7 +52,7 @@ def root(square: fmpq) -> fmpq:
 class ExactRows:
     """Rows with labels as integer matrices: exact inner products and exact weighted sums."""
 
-    def __init__(self, X: NDArray[Any], y: NDArray[Any], scale: float, bias: bool) -> None:
+    def __init__(self, X: NDArray[Any], y: Sequence[float] | NDArray[Any], scale: Fraction | float, bias: bool) -> None:
         self.X, self.y, self.bias = X, [int(v) for v in y], bias
         self.scale = Fraction(scale)
         self.n, self.d = X.shape
@@ -332,10 +332,12 @@ class Check:
             raise Refused("more points than claimed")
         if not all(self.domain.contains(vector(p["x"]), k.domain == "hull") for p in listed):
             raise Refused("a point lies outside the domain")
-        self._check_rows(self.rows.n)
+        self._check_rows(k.witness, self.rows.n)
         if self.points is not None:
             mine = [(p["label"], [n / p["x"].d for n in p["x"].n]) for p in listed for _ in range(p["count"])]
-            if sorted(mine) != sorted(zip(self.points.y, self.points.X.tolist(), strict=True)):
+            if sorted(mine) != sorted(
+                zip(self.points.y, (self.points.X / float(self.points.scale)).tolist(), strict=True)
+            ):
                 raise Refused("the points file holds other points")
         if self.proved_radius() > self.rho:
             raise Refused("the trained model is not shown to be that close")
@@ -353,8 +355,8 @@ class Check:
         off = [a - b for a, b in zip(vector(model), self.p, strict=True)]
         return root(square) / (n * self.c) + root(dot(off, off))
 
-    def _check_rows(self, n: int) -> None:
-        if any(row >= n for row in self.k.witness["slopes"]):
+    def _check_rows(self, w: dict[str, Any], n: int) -> None:
+        if any(row >= n for row in w["slopes"]):
             raise Refused("slopes do not belong to the rows")
 
     def _distance(self, w: dict[str, Any], claimed: Sequence[Fraction]) -> None:
@@ -401,26 +403,35 @@ class Check:
             raise Refused("a run's certificate is checked with its points")
         if (
             self.points.n != k.value["points"]
+            or self.points.scale != 1
             or points_identity(self.points.X, self.points.y) != k.witness["points_data"]
         ):
             raise Refused("the points file holds other points than the run's")
-        self._check_rows(self.rows.n + self.points.n)
-        for which in ("best", "last"):
-            self._distance(k.witness[which], k.value[which])
-        if self.gap() > rational(k.value["gap"]):
-            raise Refused("the gap is not shown to be that small")
+        if k.value["best_points"] > self.points.n:
+            raise Refused("the best model is of more points than the run has")
+        for x in self.points.X.tolist():
+            if not self.domain.contains([rational(v) for v in x], False):
+                raise Refused("a point lies outside the domain")
+        sizes = {"last": (self.points.n, "gap"), "best": (k.value["best_points"], "best_gap")}
+        for which, (size, claim) in sizes.items():
+            w = k.witness[which]
+            self._check_rows(w, self.rows.n + size)
+            self._distance(w, k.value[which])
+            if self.gap(w, size) > rational(k.value[claim]):
+                raise Refused(f"the gap of the {which} model is not shown to be that small")
         return "proved"
 
-    def gap(self) -> fmpq:
-        """Upper bound of the gap of a run's last model, as a mean over clean rows and points."""
+    def gap(self, w: dict[str, Any], size: int) -> fmpq:
+        """Upper bound of the gap of a run's model after ``size`` points, as a mean over clean rows and points."""
         assert self.points is not None
-        n, total = self.rows.n, self.rows.n + self.points.n
-        slopes = {i: rational(s) for i, s in self.k.witness["slopes"].items()}
+        n, total = self.rows.n, self.rows.n + size
+        first = ExactRows(self.points.X[:size], self.points.y[:size], self.points.scale, self.k.bias)
+        slopes = {i: rational(s) for i, s in w["slopes"].items()}
         parts = [
             (self.rows, {i: s for i, s in slopes.items() if i < n}, [1] * n),
-            (self.points, {i - n: s for i, s in slopes.items() if i >= n}, [1] * self.points.n),
+            (first, {i - n: s for i, s in slopes.items() if i >= n}, [1] * size),
         ]
-        return self.optimality(self.k.witness["last"]["model"], parts) / (2 * total * total * self.c)
+        return self.optimality(w["model"], parts) / (2 * total * total * self.c)
 
 
 class _PointRows(ExactRows):

@@ -1,0 +1,102 @@
+"""``verify``: check a certificate and say what it is about."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import datasets
+from ..errors import InputError
+from ..losses import get_loss
+from .app import data_options, json_option
+from .output import emit
+
+
+@click.command()
+@click.argument("certificate", metavar="C.json")
+@data_options
+@click.option("--points", metavar="P.npz", help="Points that the claim is held against (needed for a run's).")
+@click.option("--target", metavar="B.npz", help="The target that you have in mind; another one is invalid.")
+@click.option("--loss", metavar="LOSS", help="The loss that you have in mind; another one is invalid.")
+@click.option("--c-r", "c_r", type=float, help="The C_R that you have in mind; another one is invalid.")
+@click.option("--second", is_flag=True, help="Use the second checker (python-flint) as well; both must agree.")
+@json_option
+def verify(
+    certificate: str,
+    data: str,
+    data_dir: str | None,
+    points: str | None,
+    target: str | None,
+    loss: str | None,
+    c_r: float | None,
+    second: bool,
+    as_json: bool,
+) -> int:
+    """Check the certificate C.json about DATA with the standalone checker. Exit 0: proved, 1: not, 2: malformed.
+
+    What it is about (data, loss, C_R, domain, target) is printed; --target, --loss and --c-r compare it with what you
+    have in mind. --second: where the two checkers disagree nothing is decided (exit 3).
+    """
+    from ..certificates import checker
+    from ..certificates.second import checker as second_checker
+
+    if loss is not None:
+        get_loss(loss)
+    try:
+        with _data_file(data, data_dir) as path:
+            result = checker.verify(certificate, path, points)
+            if second:
+                other = second_checker.verify(certificate, path, points)
+                result["second"] = other["valid"]
+                if other["valid"] != result["valid"]:
+                    reason = f"undecided: the checkers disagree ({result['reason']}; the second: {other['reason']})"
+                    result |= {"valid": False, "text": None, "reason": reason}
+                    emit(result, as_json)
+                    return 3
+    except checker.Malformed as error:
+        raise InputError(str(error)) from None
+    if result["valid"]:
+        other_than = _differences(result["about"], target, loss, c_r)
+        if other_than:
+            result |= {"valid": False, "text": None, "reason": "; ".join(other_than)}
+    emit(result, as_json)
+    return 0 if result["valid"] else 1
+
+
+def _differences(about: dict[str, Any], target: str | None, loss: str | None, c_r: float | None) -> list[str]:
+    """Where the certificate speaks about something else than the reader has in mind, naming both."""
+    from ..certificates.checker import target_identity, vector_of
+
+    out = []
+    if loss is not None and loss != about["loss"]:
+        out.append(f"the certificate is about the loss {about['loss']!r}, not {loss!r}")
+    if c_r is not None and Fraction(repr(c_r)) != Fraction(about["c_r"]):
+        out.append(f"the certificate is about C_R = {about['c_r']}, not {c_r!r}")
+    if target is not None:
+        theta = datasets.load_model(target, about["features"] + int(about["bias"]))
+        mine = target_identity(vector_of(theta.tolist()))
+        theirs = about["given"] or about["target"]
+        if mine != theirs:
+            out.append(f"the certificate is about the target {theirs[:16]}, not {mine[:16]} ({target})")
+    return out
+
+
+@contextmanager
+def _data_file(data: str, data_dir: str | None) -> Iterator[str]:
+    """The path of a data file; a registered data set is written to a temporary one."""
+    if data.endswith(".npz") or data not in dict(datasets.names()):
+        yield data
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "data.npz"
+        datasets.save(datasets.load(data, data_dir=data_dir), path)
+        yield str(path)
+
+
+__all__ = ["verify"]
