@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS ?= dev
+FUZZ_SECONDS ?= 60
 # One BLAS thread: the compiled loops are faster so, and results do not depend on the core count.
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
@@ -41,7 +42,7 @@ book: book/_build/.stamp ## run the checks, execute the book, leave it in book/_
 book/_build/.stamp: build/evidence/.stamp $(PAGES) $(RESULTS) CHANGELOG.md CONTRIBUTING.md
 	rm -rf book/_build
 	@# ipykernel remarks on every start that loopback TCP is not encrypted; the book's kernels are local.
-	set -o pipefail; PYTHONPATH=$(CURDIR)/book$${PYTHONPATH:+:$$PYTHONPATH} $(BIN)/jupyter-book build book --warningiserror --nitpick --keep-going --quiet 2>&1 \
+	set -o pipefail; $(BIN)/jupyter-book build book --warningiserror --nitpick --keep-going --quiet 2>&1 \
 	  | { grep -v 'IPKernelApp. WARNING . Kernel is running over TCP' || true; }
 	@touch $@
 	@echo "the book is in book/_build/html/index.html"
@@ -57,6 +58,9 @@ test: lint ## lint, tests, proofs (with coqc) and page tests (with Chromium)
 	 else echo "not checked here: the Coq proofs (coqc is absent; on Debian: apt-get install coq)"; fi
 	@if command -v chromium >/dev/null; then $(MAKE) --no-print-directory pages; \
 	 else echo "not checked here: the book's pages (Chromium is absent; on Debian: apt-get install chromium)"; fi
+
+fuzz: $(VENV)/.stamp ## hostile files for every reader and both checkers (FUZZ_SECONDS=60)
+	$(BIN)/python -m campaigns.fuzz --seconds $(FUZZ_SECONDS)
 
 pages: book/_build/.stamp ## open every page of the built book in Chromium
 	$(BIN)/pytest -m pages tests/book

@@ -406,7 +406,7 @@ def read_npz(path: str, names: Sequence[str]) -> dict[str, Member]:
                 out: dict[str, Member] = {}
                 for name in names:
                     if name in wanted:
-                        most = max(MAX_TEXT, *out["X"].shape) if "X" in out else MAX_VALUES
+                        most = max((MAX_TEXT, *out["X"].shape)) if "X" in out else MAX_VALUES
                         out[name] = _member(archive, wanted[name], name, most)
                 return out
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, RuntimeError, OverflowError,

@@ -45,10 +45,9 @@ class Dataset:
     """
 
     X: Any
-    #: (n,) float64 in {-1, +1}, whatever labels were given; ``y_test`` alike.
-    y: Any
+    y: Array
     X_test: Any = None
-    y_test: Any = None
+    y_test: Array | None = None
     _: KW_ONLY
     name: str = "data"
     positive: InitVar[Any] = None

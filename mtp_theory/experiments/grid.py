@@ -92,11 +92,15 @@ def _read(path: Path) -> Grid:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(f"grid file {path}: larger than {MAX_BYTES} bytes")
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+            # a few aliases of aliases name more values than there is memory
+            raise InputError(f"grid file {path}: YAML aliases are not read; write each value out")
+        content = yaml.safe_load(text)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"grid file {path}: cannot be read ({error}); check the path") from None
-    except yaml.YAMLError as error:
-        raise InputError(f"grid file {path}: not YAML ({' '.join(str(error).split())})") from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise InputError(f"grid file {path}: not YAML ({' '.join(str(error).split())[:200]})") from None
     if not isinstance(content, dict):
         raise InputError(f"grid file {path}: give a mapping with the fields {', '.join(_FIELDS)}")
     for field in content:
@@ -110,7 +114,7 @@ def _read(path: Path) -> Grid:
     entries: dict[str, dict[str, Any]] = {}
     for raw in content["runs"]:
         if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
-            raise InputError(f"grid file {path}: each run is a mapping with a 'name'; found {raw!r}")
+            raise InputError(f"grid file {path}: each run is a mapping with a 'name'; found {str(raw)[:80]!r}")
         for entry in _instances(raw, path):
             name = _name("run", entry.pop("name"), path)
             if name in entries:
