@@ -33,7 +33,7 @@ from subjects import C_R, RESULTS, SUBJECTS, stored
 
 from mtp_theory import datasets
 from mtp_theory.attacks import online
-from mtp_theory.bounds.closeness import fewest_for_goal
+from mtp_theory.bounds.goal.search import fewest_for_goal
 from mtp_theory.bounds.target.bound import SOLVERS
 from mtp_theory.datasets.npz import write_npz
 from mtp_theory.problem import Problem

@@ -6,29 +6,32 @@ and construction certificates are made in :mod:`mtp_theory.bounds.target`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
-from flint import ctx, fmpq
+from flint import fmpq
 from numpy.typing import ArrayLike
 
-from ..attacks.run import AttackRun
 from ..certificates import format as write
-from ..certificates.checker import parse
-from ..certificates.second import checker as exact
 from ..convex_set import lambda_star
 from ..convex_set.cells import margin_ranges
 from ..convex_set.clean import dense_rows
 from ..datasets import Dataset
 from ..domains import MixedBox, labelled
-from ..errors import InputError, UndecidedError
+from ..errors import UndecidedError
+from ..exact.numbers import dot, fraction, precise, rationals
+from ..exact.rows import DataRows
+from ..exact.sides import Sides
 from ..losses import Array
 from ..problem import Problem
 from ..shadow import Oracle
 from ..training.reference.liblinear import hinge_dual_point
+from . import confirm
+from .subject import sides_of, subject_of
 
 #: Claimed values are multiples of this.
 SHORT = 10**15
@@ -40,40 +43,47 @@ GIVEN_UP = Fraction(1, 10**6)
 GRID = 2**50
 
 
-def subject_of(problem: Problem, data: Dataset, target: ArrayLike, radius: Fraction = Fraction(0)) -> write.Subject:
-    """What these certificates bind: the float target as it stands (mode literal), or within a radius."""
-    theta = problem.check_theta(target, "target")
-    if problem.loss.key != "hinge":
-        raise InputError(
-            f"certificate: loss {problem.loss.key!r}; distances, gamma and runs are certified for the hinge"
-        )
-    mode = "literal" if radius == 0 else "radius"
-    entries = tuple(Fraction(float(t)) for t in theta)
-    return write.Subject(data.identity, "hinge", write.decimal(problem.c_r), problem.bias, entries, mode, radius)
+class Counted(Protocol):
+    """A row of a run: after how many points its model was trained."""
+
+    @property
+    def points(self) -> int: ...
+
+
+class Ran(Protocol):
+    """What a run's certificate is about: points X (k, d), y (k,), the last model, the models kept, the rows."""
+
+    @property
+    def X(self) -> Array: ...
+    @property
+    def y(self) -> Array: ...
+    @property
+    def theta(self) -> Array: ...
+    @property
+    def thetas(self) -> tuple[Array, ...]: ...
+    @property
+    def rows(self) -> Sequence[Counted]: ...
 
 
 def distance_certificate(problem: Problem, data: Dataset, theta: ArrayLike, target: ArrayLike) -> dict[str, Any]:
     """Both sides of D(theta, target). On integer features the upper side is that of the hull."""
     subject = subject_of(problem, data, target)
-    witness, value = _sides(problem, data, subject, problem.check_theta(theta))
+    witness, value = _sides(problem, sides_of(data, subject), problem.check_theta(theta))
     return write.certificate(subject, "distance", value, witness)
 
 
-def _sides(problem: Problem, data: Dataset, subject: write.Subject, theta: Array) -> tuple[dict[str, Any], list[str]]:
-    target = np.array([float(t) for t in subject.target])
+def _sides(problem: Problem, sides: Sides, theta: Array) -> tuple[dict[str, Any], list[str]]:
+    target = np.array([float(t) for t in sides.target])
     top = Oracle(problem.loss, problem.domain, target, bias=problem.bias).maximise(theta)
     x = [Fraction(float(v)) for v in top.x]
     model = [Fraction(float(t)) for t in theta]
     mu = {y: _multiplier(problem, y, theta, target) for y in (1, -1)}
     pair = write.pair(model, top.y, x, mu)
-    k = parse(write.text(write.certificate(subject, "distance", ["0", "0"], pair)).encode())
-    check = exact.Check(k, data, None)
-    point = exact.vector(k.witness["x"]) + ([fmpq(1)] if problem.bias else [])
-    rational_model = exact.vector(k.witness["model"])
-    low = exact.hinge(top.y * exact.dot(rational_model, point)) - exact.hinge(top.y * exact.dot(check.p, point))
-    high = check.reach(rational_model, k.witness, fmpq(0))
-    lower = Fraction(floor(exact.fraction(low) * SHORT), SHORT)
-    upper = Fraction(ceil(exact.fraction(high) * SHORT), SHORT)
+    point = rationals(x) + ([fmpq(1)] if problem.bias else [])
+    paid, kept = (max(fmpq(0), 1 - top.y * dot(rationals(t), point)) for t in (model, sides.target))
+    high = sides.reach(rationals(model), mu)
+    lower = Fraction(floor(fraction(paid - kept) * SHORT), SHORT)
+    upper = Fraction(ceil(fraction(high) * SHORT), SHORT)
     return pair, [str(lower), str(upper)]
 
 
@@ -140,7 +150,7 @@ def gamma_certificate(problem: Problem, data: Dataset, target: ArrayLike) -> dic
     gamma = Fraction(floor((1 - subject.c_r / lam) * SHORT), SHORT)
     domain = "hull" if isinstance(problem.domain, MixedBox) else "data"
     top = write.certificate(subject, "gamma", str(gamma), write.gamma_witness(lam, points), domain)
-    reason = write.confirmed(top, data)
+    reason = confirm.confirmed(top, data)
     if reason is not None:
         raise UndecidedError(f"gamma: the mixture cannot be made exact: {reason}")
     return top
@@ -159,7 +169,7 @@ def _inside(problem: Problem, theta: Array) -> Array:
     return np.asarray((1 - 0.999 * share) * middle + 0.999 * share * end)
 
 
-def run_certificate(problem: Problem, data: Dataset, run: AttackRun, target: ArrayLike) -> dict[str, Any]:
+def run_certificate(problem: Problem, data: Dataset, run: Ran, target: ArrayLike) -> dict[str, Any]:
     """Distances and exact gaps of the best kept and the last model. Check it with the points.
 
     The best model is the one of least distance among the models that the run kept. Raises UndecidedError where the
@@ -170,34 +180,31 @@ def run_certificate(problem: Problem, data: Dataset, run: AttackRun, target: Arr
     rows = run.rows if len(run.thetas) == len(run.rows) else (run.rows[0], run.rows[-1])
     kept = [(theta, row.points) for theta, row in zip(run.thetas, rows, strict=True)]
     best, size = min(kept, key=lambda pair: oracle.maximise(pair[0]).upper)
-    values: dict[str, Any] = {"points": run.points, "best_points": size}
-    witness: dict[str, Any] = {"points_data": exact.points_identity(run.X, run.y.tolist())}
-    for name, theta, points in (("best", best, size), ("last", run.theta, run.points)):
-        pair, values[name] = _sides(problem, data, subject, theta)
-        slopes = _slopes(problem, run.X[:points], run.y[:points], theta)
-        shares = [[row, str(round(s * GRID))] for row, s in slopes.items()]
-        witness[name] = {**pair, "denominator": str(GRID), "slopes": shares}
-    added = exact.ExactRows(run.X, run.y, 1.0, problem.bias)
-    draft = write.certificate(subject, "run", {**values, "gap": "0", "best_gap": "0"}, witness)
-    for name, gap in _gaps(draft, data, added).items():
-        values[name] = str(Fraction(ceil(gap * SHORT_GAP), SHORT_GAP))
+    sides = sides_of(data, subject)
+    values: dict[str, Any] = {"points": len(run.y), "best_points": size}
+    witness: dict[str, Any] = {"points_data": points_identity(run.X, run.y)}
+    for name, theta, points in (("best", best, size), ("last", run.theta, len(run.y))):
+        X, y = run.X[:points], run.y[:points]
+        pair, values[name] = _sides(problem, sides, theta)
+        shares = {row: round(s * GRID) for row, s in _slopes(problem, X, y, theta).items()}
+        witness[name] = {**pair, "denominator": str(GRID), "slopes": [[row, str(s)] for row, s in shares.items()]}
+        slopes = {row: Fraction(s, GRID) for row, s in shares.items()}
+        with precise():
+            model = [Fraction(float(t)) for t in theta]
+            gap = sides.gap(model, slopes, DataRows(X, y, 1.0, problem.bias))
+        key = "gap" if name == "last" else "best_gap"
+        values[key] = str(Fraction(ceil(gap * SHORT_GAP), SHORT_GAP))
     top = write.certificate(subject, "run", values, witness)
-    reason = write.confirmed(top, data, added)
+    reason = confirm.confirmed(top, data, (run.X, run.y))
     if reason is not None:
         raise UndecidedError(f"run: the certificate does not close: {reason}")
     return top
 
 
-def _gaps(top: Mapping[str, Any], data: Dataset, added: exact.ExactRows) -> dict[str, Fraction]:
-    before = ctx.prec
-    ctx.prec = exact.PRECISION
-    try:
-        k = parse(write.text(top).encode())
-        check = exact.Check(k, data, added)
-        sizes = {"gap": ("last", added.n), "best_gap": ("best", k.value["best_points"])}
-        return {name: exact.fraction(check.gap(k.witness[which], n)) for name, (which, n) in sizes.items()}
-    finally:
-        ctx.prec = before
+def points_identity(X: Array, y: Array) -> str:
+    """SHA-256 that names a set of points: shape, then X and y as little-endian float64."""
+    raw = np.ascontiguousarray(X, dtype="<f8").tobytes() + np.asarray(y, dtype="<f8").tobytes()
+    return hashlib.sha256(f"{X.shape[0]},{X.shape[1]}\0".encode("ascii") + raw).hexdigest()
 
 
 def _slopes(problem: Problem, X: Array, y: Array, theta: Array) -> dict[int, float]:
@@ -211,4 +218,4 @@ def _slopes(problem: Problem, X: Array, y: Array, theta: Array) -> dict[int, flo
     return {int(i): float(slopes[i]) for i in free}
 
 
-__all__ = ["distance_certificate", "gamma_certificate", "run_certificate", "subject_of"]
+__all__ = ["Ran", "distance_certificate", "gamma_certificate", "points_identity", "run_certificate"]

@@ -1,35 +1,41 @@
-"""Writing certificates: exact numbers in, the JSON form of ``book/certificates.md`` out.
+"""The shape of a certificate: exact numbers in, the JSON form of ``book/certificates.md`` out.
 
-Nothing here decides whether a claim is true. Callers establish the inequality exactly before they write, and
-:func:`save` runs the flint checker on what it is about to write: a certificate that does not check is never written.
+Nothing here decides whether a claim is true, and nothing here is a checker's: a checker reads this form with code of
+its own. Who finds something confirms it before writing (:mod:`mtp_theory.bounds.confirm`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from pathlib import Path
 from typing import Any
 
-from ..datasets import Dataset
-from ..errors import InputError, UndecidedError
-from . import checker
-from .second import checker as flint_checker
-
 Exact = Sequence[Fraction]
+
+FORMAT = "mtp-theory-certificate-1"
+#: The claim that a certificate of each kind speaks about.
+CLAIMS = {
+    "lower_bound": "tight-lower-bound",
+    "unattainable": "tight-lower-bound",
+    "upper_bound": "minimum-poisoning",
+    "distance": "definition-1",
+    "gamma": "exact-gamma",
+    "run": "theorem-1",
+    "epsilon_lower_bound": "reach-frontier",
+}
 
 
 @dataclass(frozen=True)
 class Subject:
     """What every certificate binds: data, loss, C_R, target and the mode in which the target is meant.
 
-    ``target``: exact entries. ``given``: in the mode "polished" the model that was polished. ``c_r`` is the decimal
-    that the user typed: the shortest one that stands for the float, so 0.09 is 9/100.
+    ``target``: exact entries. ``given``: in the mode "polished" the model that was polished, ``moved``: at least its
+    distance from the target. ``c_r`` is the decimal that the user typed: the shortest one that stands for the float, so
+    0.09 is 9/100.
     """
 
     identity: str
@@ -40,6 +46,7 @@ class Subject:
     mode: str = "radius"
     radius: Fraction = Fraction(0)
     given: tuple[Fraction, ...] | None = None
+    moved: Fraction = Fraction(0)
 
 
 def decimal(value: float) -> Fraction:
@@ -47,16 +54,16 @@ def decimal(value: float) -> Fraction:
     return Fraction(repr(float(value)))
 
 
-def common(values: Exact) -> checker.Vector:
-    """Rationals over their least common denominator."""
-    d = lcm(1, *(v.denominator for v in values))
-    return checker.Vector([v.numerator * (d // v.denominator) for v in values], d)
-
-
 def vector(values: Exact) -> dict[str, Any]:
-    """The JSON form of a vector."""
-    v = common(values)
-    return {"denominator": str(v.d), "numerators": [str(n) for n in v.n]}
+    """The JSON form of a vector: integers over the least common denominator."""
+    d = lcm(1, *(v.denominator for v in values))
+    return {"denominator": str(d), "numerators": [str(v.numerator * (d // v.denominator)) for v in values]}
+
+
+def seal(top: Mapping[str, Any]) -> str:
+    """SHA-256 of the certificate without its seal, keys sorted and no spaces: shows accidental changes."""
+    rest = {k: v for k, v in top.items() if k != "seal"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def certificate(
@@ -66,12 +73,11 @@ def certificate(
     given = None
     if subject.mode == "polished":
         assert subject.given is not None
-        away = sum(((a - b) ** 2 for a, b in zip(subject.target, subject.given, strict=True)), Fraction(0))
-        given = {**vector(subject.given), "moved": str(checker.root_above(away))}
+        given = {**vector(subject.given), "moved": str(subject.moved)}
     top: dict[str, Any] = {
-        "format": checker.FORMAT,
+        "format": FORMAT,
         "kind": kind,
-        "claim": checker.CLAIMS[kind],
+        "claim": CLAIMS[kind],
         "data": subject.identity,
         "loss": subject.loss,
         "c_r": str(subject.c_r),
@@ -85,7 +91,7 @@ def certificate(
         "value": value,
         "witness": dict(witness),
     }
-    top["seal"] = checker.seal(top)
+    top["seal"] = seal(top)
     return top
 
 
@@ -149,43 +155,18 @@ def text(top: Mapping[str, Any]) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def confirmed(top: Mapping[str, Any], data: Dataset, points: flint_checker.ExactRows | None = None) -> str | None:
-    """None where the flint checker accepts the certificate, else its reason."""
-    try:
-        flint_checker.check(checker.parse(text(top).encode()), data, points)
-    except (checker.Refused, checker.Malformed) as error:
-        return str(error)
-    return None
-
-
-def save(path: str | os.PathLike[str], top: Mapping[str, Any], data: Dataset, points: Any = None) -> None:
-    """Check and write in one step. Raises UndecidedError where the certificate does not close."""
-    reason = confirmed(top, data, points)
-    if reason is not None:
-        raise UndecidedError(f"certificate not written: {reason}")
-    file = Path(path)
-    part = file.with_name(f".{file.name}.{secrets.token_hex(6)}.part")
-    try:
-        part.write_text(text(top), encoding="utf-8")
-        part.replace(file)
-    except OSError as error:
-        raise InputError(f"cannot write {file}: {error.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
-
-
 __all__ = [
+    "CLAIMS",
+    "FORMAT",
     "Point",
     "Subject",
     "certificate",
-    "common",
-    "confirmed",
     "decimal",
     "gamma_witness",
     "hinge_bound_witness",
     "over_unit",
     "pair",
-    "save",
+    "seal",
     "smooth_bound_witness",
     "text",
     "upper_bound_witness",

@@ -135,7 +135,7 @@ def _closeness(
 
 
 def _save(path: str, certificate: dict[str, Any], dataset: datasets.Dataset) -> None:
-    from ..certificates import save
+    from ..bounds.confirm import save
 
     save(path, certificate, dataset)
 

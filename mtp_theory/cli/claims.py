@@ -123,7 +123,7 @@ def _trajectory(
 
 def _paper_trajectories(data_dir: str | None, points: int) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """The same for every target of the paper's tables whose raw data are present; what is absent is said on stderr."""
-    from ..claims.engine.paper_data import C_R, TARGETS, paper_facts, present
+    from ..evidence.paper_data import C_R, TARGETS, paper_facts, present
 
     here = present(data_dir)
     absent = [t.name for t in TARGETS if t not in here]

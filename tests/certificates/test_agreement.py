@@ -17,6 +17,7 @@ from mtp_theory.certificates import checker
 from mtp_theory.certificates import format as write
 from mtp_theory.certificates.coq import write_coq_input
 from mtp_theory.certificates.second import checker as flint_checker
+from mtp_theory.certificates.second.arithmetic import fraction
 from mtp_theory.datasets import Dataset
 
 MARKS = ("box", "integer", "groups")
@@ -104,7 +105,7 @@ def test_one_sum_in_both_for_every_way_of_storing(kind, loss, tmp_path):
         rows = flint_checker.read_points(points, data.d, bias)
         try:
             found = flint_checker.Check(k, datasets.read_dataset(path), rows).sides()
-            second = [float(flint_checker.fraction(v)) for v in found]
+            second = [float(fraction(v)) for v in found]
         except checker.Refused:
             second = None
         assert first == (second if second is None else pytest.approx(second, rel=1e-9, abs=1e-12))

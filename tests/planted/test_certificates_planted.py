@@ -23,6 +23,7 @@ from mtp_theory.bounds.target import bound
 from mtp_theory.certificates import checker
 from mtp_theory.certificates import format as write
 from mtp_theory.certificates.second import checker as flint_checker
+from mtp_theory.certificates.second.arithmetic import fraction
 from mtp_theory.datasets import Dataset
 
 
@@ -119,7 +120,7 @@ def sides(case, seed):
     gain, denominator = checker.hinge_bound(k, data)
     first = gain(data), denominator, -gain(checker.Rows(str(points)))
     check = flint_checker.Check(k, case.dataset, flint_checker.read_points(points, case.dataset.d, k.bias))
-    return [float(v) for v in first], [float(flint_checker.fraction(v)) for v in check.sides()]
+    return [float(v) for v in first], [float(fraction(v)) for v in check.sides()]
 
 
 @pytest.mark.parametrize("marks", ["box", "groups"])

@@ -3,10 +3,9 @@
 Reading order: :mod:`.lemma` (what closeness says about margins), :mod:`.relaxation` (what every close trained model
 satisfies), :mod:`.witness` (from its multipliers to an exact proof), :mod:`.lower` (the certified integer),
 :mod:`.descent` and :mod:`.construct` (points that come close), :mod:`.fewest` (both ends); :mod:`.closest` for the
-closest set of a given number of points, :mod:`.goal` for goals that are no model. Hinge loss, boxes and their hulls.
+closest set of a given number of points. Hinge loss, boxes and their hulls.
 """
 
-from ..goal.search import GoalResult, fewest_for_goal
 from .closest import Closest, ClosestSet
 from .fewest import ClosenessResult, FrontierPoint, fewest_points, frontier
 from .lemma import active_limit, greatest_margin, least_margin, mixing_margin
@@ -16,9 +15,7 @@ __all__ = [
     "Closest",
     "ClosestSet",
     "FrontierPoint",
-    "GoalResult",
     "active_limit",
-    "fewest_for_goal",
     "fewest_points",
     "frontier",
     "greatest_margin",

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from ...certificates.checker import root_above
 from ...datasets import Dataset
 from ...errors import UndecidedError
+from ...exact.numbers import root_above
 from ...losses import Array
 from ...problem import Problem
 from ...shadow import Oracle

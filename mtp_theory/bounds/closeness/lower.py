@@ -7,8 +7,8 @@ from fractions import Fraction
 from math import floor, inf
 from typing import Any
 
-from ...certificates import format as write
 from ...datasets import Dataset
+from .. import confirm
 from .relaxation import Relaxation, Relaxed
 from .witness import Witness
 
@@ -74,7 +74,7 @@ def certified(relaxation: Relaxation, data: Dataset, epsilon: Fraction, start: f
         if estimate <= 0:
             continue
         found = witness.certificate(data, points, epsilon, first, last)
-        refused = write.confirmed(found, data)
+        refused = confirm.confirmed(found, data)
         if refused is None:
             return ClosenessBound(points, top, found)
         reason = f"the certificate does not close: {refused}"

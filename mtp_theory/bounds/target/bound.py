@@ -17,14 +17,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ...certificates import format as write
-from ...certificates.second import checker as flint_checker
 from ...convex_set import KINK_TOLERANCE, MinimumResult, clean_gradient, fractional_minimum
 from ...datasets import Dataset
 from ...domains import Box, MixedBox
 from ...errors import InputError, UndecidedError, unknown_name
+from ...exact.numbers import root_above
+from ...exact.rows import DataRows, ListedRows
+from ...exact.sides import Part
 from ...losses import Array, Hinge
 from ...problem import Problem
 from ...training import make_trainer
+from .. import confirm
+from ..subject import sides_of
 from .construct import Construction, construct
 from .lower import LowerBound, certified_lower
 from .polish import polished
@@ -130,7 +134,7 @@ def bound(
     fractional = fractional_minimum(plain, near, kink_tolerance=tolerance)
     subject = write.Subject(
         data.identity, problem.loss.key, write.decimal(problem.c_r), problem.bias, exact_target, mode,
-        write.decimal(rho), given if mode == "polished" else None,
+        write.decimal(rho), given if mode == "polished" else None, _moved(exact_target, given),
     )  # fmt: skip
     lower, certificate, reason = _lower(plain, data, subject, fractional)
     result: dict[str, Any] = {
@@ -163,7 +167,7 @@ def bound(
         if smooth is None or subject.loss not in CERTIFIED:
             return BoundResult(**{**result, "reason": reason or "no set of points was found"})
         return _with_points(plain, data, subject, theta, given, smooth, result, reason, "auto")
-    exact_data = flint_checker.ExactRows(data.X, data.y, data.scale, problem.bias)
+    exact_data = DataRows(data.X, data.y, data.scale, problem.bias)
     # a set for a float target is built at the polished one: only there is every equation exact
     goal = exact_target if mode != "radius" else polished(plain, theta, kink_tolerance)
     clean = clean_gradient(plain, np.array([float(t) for t in goal]), tolerance)
@@ -192,7 +196,7 @@ def _lower(
     except UndecidedError as error:
         return None, None, str(error)
     certificate = lower.certificate(subject)
-    refused = write.confirmed(certificate, data)
+    refused = confirm.confirmed(certificate, data)
     if refused is not None:
         return None, None, f"the certificate does not close: {refused}"
     return lower, certificate, ""
@@ -225,12 +229,12 @@ def _with_points(
         result["recovered_distance"] = recovered(problem, theta, X, y, engine)
     witness = write.upper_bound_witness(goal, made.points, made.slopes)
     domain = "hull" if relaxed else "data"
-    within = proved_radius(write.certificate(subject, "upper_bound", made.count, witness, domain), data)
+    within = proved_radius(subject, data, goal, made)
     result["proved_within"] = float(within)
     reaches = within <= subject.radius
     claimed = subject if reaches else _looser(subject, within)
     upper = write.certificate(claimed, "upper_bound", made.count, witness, domain)
-    refused = write.confirmed(upper, data)
+    refused = confirm.confirmed(upper, data)
     if refused is None:
         result["upper_certificate"] = upper
     else:
@@ -283,12 +287,17 @@ def _looser(subject: write.Subject, radius: Fraction) -> write.Subject:
     return write.Subject(subject.identity, subject.loss, subject.c_r, subject.bias, subject.target, "radius", short)
 
 
-def proved_radius(upper: dict[str, Any], data: Dataset) -> Fraction:
-    """The radius that an upper bound's witness proves, at least as large as the true distance."""
-    from ...certificates.checker import parse
+def proved_radius(subject: write.Subject, data: Dataset, model: tuple[Fraction, ...], made: Construction) -> Fraction:
+    """At least the distance from the target of the model that the points train; ``model``: exact, close to it."""
+    points = made.points
+    listed = ListedRows([p.label for p in points], [p.x for p in points], subject.bias)
+    added = Part(listed, {i: p.slope for i, p in enumerate(points)}, [p.count for p in points])
+    return sides_of(data, subject).away(model, made.slopes, added)
 
-    k = parse(write.text(upper).encode())
-    return flint_checker.fraction(flint_checker.Check(k, data, None).proved_radius())
+
+def _moved(target: tuple[Fraction, ...], given: tuple[Fraction, ...]) -> Fraction:
+    """At least the distance between the two."""
+    return root_above(sum(((a - b) ** 2 for a, b in zip(target, given, strict=True)), Fraction(0)))
 
 
 def recovered(problem: Problem, theta: Array, X: Array, y: Array, engine: str) -> float | None:

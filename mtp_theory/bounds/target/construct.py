@@ -22,10 +22,11 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from ...certificates.format import Point
-from ...certificates.second import checker as exact
 from ...convex_set.clean import CleanGradient
 from ...domains import Box, GroupedBox, labelled
 from ...errors import InputError, UndecidedError
+from ...exact.numbers import fraction, rational
+from ...exact.rows import DataRows
 from ...losses import Array
 from ...problem import Problem
 
@@ -215,7 +216,7 @@ def construct(
     clean: CleanGradient,
     c_r: Fraction,
     at_least: int,
-    data: exact.ExactRows,
+    data: DataRows,
 ) -> Construction | None:
     """The fewest points that the programme finds, exactly balanced where there is room. Box domains (or their hull).
 
@@ -282,7 +283,7 @@ def _exactly(
     target: tuple[Fraction, ...],
     clean: CleanGradient,
     c_r: Fraction,
-    data: exact.ExactRows,
+    data: DataRows,
     found: _Counts,
     x: Array,
     neutral: Point | None,
@@ -323,9 +324,9 @@ def _exactly(
     for row in np.flatnonzero(margins < 1):
         full[int(row)] = fmpq(1)
     for i, s in slopes.items():
-        full[i] = exact.rational(s)
+        full[i] = rational(s)
     pulled = data.combination(full)[:d]
-    need = [(problem.n_points + n) * c_r * target[j] - exact.fraction(pulled[j]) for j in range(d)]
+    need = [(problem.n_points + n) * c_r * target[j] - fraction(pulled[j]) for j in range(d)]
     for e in extras:
         need = [v - e.label * e.slope * a for v, a in zip(need, e.x, strict=True)]
     second = x[layout.sums[-1, False]] + np.array([float(v) for v in lower]) * minus

@@ -15,17 +15,18 @@ from math import ceil, inf, lcm
 from typing import Any
 
 import numpy as np
-from flint import ctx, fmpq
+from flint import fmpq
 
 from ...certificates import format as write
-from ...certificates.checker import parse
-from ...certificates.second import checker as exact
 from ...convex_set import price
 from ...datasets import Dataset
 from ...domains import labelled
 from ...errors import UndecidedError
+from ...exact.numbers import Whole, dot, fraction, precise, rational, rationals, root
+from ...exact.sides import Sides
 from ...losses import Array
 from ...problem import Problem
+from ..subject import sides_of
 
 #: Binary digits of the direction, relative to its largest entry, and of the multipliers.
 DIGITS = 40
@@ -77,57 +78,44 @@ def certified_lower(problem: Problem, data: Dataset, subject: write.Subject, dir
         raise UndecidedError("lower bound: the dual direction is zero")
     unit = 1 << DIGITS
     lam = [Fraction(round(float(v) / largest * unit), unit) for v in direction]
-    before = ctx.prec
-    ctx.prec = exact.PRECISION
-    try:
-        find = _hinge_witness if subject.loss == "hinge" else _smooth_witness
-        witness = find(problem, data, subject, target, lam)
-        top = write.certificate(subject, "lower_bound", 0, witness)
-        numerator, denominator, _ = exact.Check(parse(write.text(top).encode()), data, None).sides()
-    finally:
-        ctx.prec = before
-    return LowerBound(exact.fraction(numerator), exact.fraction(denominator), witness)
+    find = _hinge if subject.loss == "hinge" else _smooth
+    with precise():
+        return find(problem, sides_of(data, subject), target, lam)
 
 
-def _hinge_witness(
-    problem: Problem, data: Dataset, subject: write.Subject, target: Array, lam: list[Fraction]
-) -> dict[str, Any]:
-    rows, domain = exact.ExactRows(data.X, data.y, data.scale, subject.bias), exact.Domain(data)
-    p, direction = [exact.rational(t) for t in subject.target], [exact.rational(v) for v in lam]
+def _hinge(problem: Problem, sides: Sides, target: Array, lam: list[Fraction]) -> LowerBound:
+    rows, hull = sides.rows, sides.hull
+    p, direction = rationals(sides.target), rationals(lam)
     along, flat = np.array([float(v) for v in lam]), 1 << DIGITS
     slopes, reach = {}, fmpq(0)
     for y, part in labelled(problem.domain.relaxation):
         m = Fraction(round(_slope(problem, part.support, y, along, target) * flat), flat)
-        form = [y * (a - exact.rational(m) * b) for a, b in zip(direction, p, strict=True)]
-        constant = form.pop() if subject.bias else fmpq(0)
+        form = [a - rational(m) * b for a, b in zip(direction, p, strict=True)]
         slopes[y] = m
-        reach = max(reach, exact.rational(m) + constant + domain.support(form))
-    a, b = rows.products([write.common(subject.target), write.common(lam)])
+        reach = max(reach, rational(m) + sides.height(form, y))
+    a, b = rows.products([Whole.of(sides.target), Whole.of(lam)])
     common = lcm(*(int(v.q) for v in a), *(int(v.q) for v in b))
     room = [common - int(v * common) for v in a]
     drop = [int(v * common) for v in b]
-    c, rho = exact.rational(subject.c_r), exact.rational(subject.radius)
-    inner, square, length = (
-        exact.dot(p, direction),
-        exact.dot(direction, direction),
-        exact.root(exact.dot(direction, direction)),
-    )
+    c, rho = rational(sides.c_r), rational(sides.radius)
+    inner, square = dot(p, direction), dot(direction, direction)
+    length = root(square)
     if rho:
         # the model that is reached moves both margins of a row together: the worse end
-        shifts = [int(rho * v * common) + 1 for v in map(exact.root, rows.squares())]
+        shifts = [int(rho * v * common) + 1 for v in map(root, rows.squares())]
         room = [r + e if s >= 0 else r - e for r, s, e in zip(room, drop, shifts, strict=True)]
-    far = rho * domain.largest_norm(subject.bias)
+    far = rho * hull.largest_norm(sides.bias)
     clean = sum(v for v in room if v > 0)
     best: tuple[fmpq, fmpq] | None = None
     for k in range(2 * SMALLEST_STEP):
         step = fmpq(1, 1 << k // 2) * (1 if k % 2 == 0 else fmpq(3, 4))
-        if any(step * exact.rational(m) > 1 for m in slopes.values()):
+        if any(step * rational(m) > 1 for m in slopes.values()):
             continue
         p_, q_ = int(step.p), int(step.q)
         moved = sum(v for v in (q_ * r + p_ * s for r, s in zip(room, drop, strict=True)) if v > 0)
         fall = step * (inner - rho * length - step * square / 2)
         numerator = fmpq(q_ * clean - moved, q_ * common) + rows.n * c * fall
-        denominator = step * (reach + far * exact.rational(max(slopes.values()))) - c * fall
+        denominator = step * (reach + far * rational(max(slopes.values()))) - c * fall
         if numerator > 0 and denominator <= 0:
             best = (fmpq(10**30), step)
             break
@@ -135,9 +123,10 @@ def _hinge_witness(
             best = (numerator / denominator, step)
     if best is None:
         raise UndecidedError("lower bound: no step along the dual direction gives a bound")
-    step = exact.fraction(best[1])
-    theta = [a - step * b for a, b in zip(subject.target, lam, strict=True)]
-    return write.hinge_bound_witness(theta, {y: 1 - step * m for y, m in slopes.items()})
+    taken = fraction(best[1])
+    theta = [a - taken * b for a, b in zip(sides.target, lam, strict=True)]
+    mu = {y: 1 - taken * m for y, m in slopes.items()}
+    return LowerBound(*sides.hinge(theta, mu), write.hinge_bound_witness(theta, mu))
 
 
 Support = Callable[[Array], tuple[float, Array]]
@@ -168,9 +157,7 @@ def _slope(problem: Problem, support: Support, y: int, lam: Array, p: Array) -> 
     return min((float(m) for m in kinks[low : high + 1]), key=height)
 
 
-def _smooth_witness(
-    problem: Problem, data: Dataset, subject: write.Subject, target: Array, lam: list[Fraction]
-) -> dict[str, Any]:
+def _smooth(problem: Problem, sides: Sides, target: Array, lam: list[Fraction]) -> LowerBound:
     along = np.array([float(v) for v in lam])
     reach = max(price(problem, target, along).upper, 0.0)
     q = {1: 0.0, -1: 0.0}
@@ -180,17 +167,15 @@ def _smooth_witness(
             continue
         low = -_height(problem, support, -y, target)
         high = _height(problem, support, y, target)
-        q[y] = (_logistic_q if subject.loss == "logistic" else _squared_q)(
+        q[y] = (_logistic_q if sides.loss == "logistic" else _squared_q)(
             problem, support, y, along, target, reach, low, high
         )
     exactly = {y: Fraction(v) for y, v in q.items()}
     for rise in RISES:
         # a little more than the float value, until the exact condition holds
-        witness = write.smooth_bound_witness(lam, exactly, Fraction(reach * (1 + rise) + rise * 1e-9))
-        top = write.certificate(subject, "lower_bound", 0, witness)
-        check = exact.Check(parse(write.text(top).encode()), data, None)
-        if check.reach_holds():
-            return witness
+        shown = Fraction(reach * (1 + rise) + rise * 1e-9)
+        if sides.reach_holds(lam, exactly, shown):
+            return LowerBound(*sides.smooth(lam, exactly, shown), write.smooth_bound_witness(lam, exactly, shown))
     raise UndecidedError("lower bound: the reach of the direction is not confirmed")
 
 

@@ -21,6 +21,8 @@ from ...datasets import Dataset, read_dataset
 from ...datasets.npz import Declared, read_npz
 from ...errors import InputError
 from ..checker import CLAIMS, MAX_CERTIFICATE_BYTES, MAX_POINTS, Certificate, Malformed, Refused, Vector, opened, parse
+from .arithmetic import dot, rational, root, vector
+from .closeness import prove_closeness
 
 #: Bits of the balls; the sums of 10^4 terms below lose some 20 of them.
 PRECISION = 256
@@ -28,25 +30,6 @@ PRECISION = 256
 CHUNK = 1024
 #: Margins up to this size are put into exp.
 EDGE = fmpq(200)
-
-
-def rational(value: Fraction | float | int) -> fmpq:
-    """The exact rational of a number."""
-    f = Fraction(value)
-    return fmpq(f.numerator, f.denominator)
-
-
-def fraction(value: fmpq) -> Fraction:
-    """A flint rational as a Python one."""
-    return Fraction(int(value.p), int(value.q))
-
-
-def root(square: fmpq) -> fmpq:
-    """A rational at least the square root, and 0 for 0."""
-    if square == 0:
-        return fmpq(0)
-    man, exp = (arb(square).sqrt().upper()).man_exp()
-    return fmpq(man) * fmpq(2) ** int(exp)
 
 
 class ExactRows:
@@ -148,16 +131,6 @@ class Domain:
     def largest_norm(self, bias: bool) -> fmpq:
         """At least |(x, 1)| on the domain."""
         return root(sum((max(a * a, b * b) for a, b in zip(self.low, self.high, strict=True)), fmpq(int(bias))))
-
-
-def vector(v: Vector) -> list[fmpq]:
-    """The entries as rationals."""
-    return [fmpq(n, v.d) for n in v.n]
-
-
-def dot(a: Sequence[fmpq], b: Sequence[fmpq]) -> fmpq:
-    """Inner product."""
-    return sum((x * y for x, y in zip(a, b, strict=True)), fmpq(0))
 
 
 def logistic_slope(m: fmpq) -> arb:
@@ -526,8 +499,6 @@ def check(k: Certificate, data: Dataset, points: ExactRows | None) -> str:
     before = ctx.prec
     ctx.prec = PRECISION
     try:
-        from .closeness import prove_closeness
-
         checks = Check(k, data, points)
         if k.kind == "epsilon_lower_bound":
             return prove_closeness(checks)

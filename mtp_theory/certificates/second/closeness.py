@@ -1,14 +1,17 @@
-"""The second check of ``epsilon_lower_bound``, with python-flint; :mod:`.flint_checker` calls it."""
+"""The second check of ``epsilon_lower_bound``, with python-flint; :mod:`.checker` calls it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
 from ..checker import Refused
-from .checker import Check, dot, rational, vector
+from .arithmetic import dot, rational, vector
+
+if TYPE_CHECKING:
+    from .checker import Check
 
 
 def prove_closeness(check: Check) -> str:

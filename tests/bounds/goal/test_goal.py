@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mtp_theory.bounds.closeness import fewest_for_goal
+from mtp_theory.bounds.goal.search import fewest_for_goal
 from mtp_theory.bounds.target import bound
 from mtp_theory.errors import InputError
 from mtp_theory.targets import canonical

@@ -85,7 +85,7 @@ def test_an_overstated_bound_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None
 
     value = LowerBound.points.fget
     monkeypatch.setattr(LowerBound, "points", property(lambda self: int(1.4 * (value(self) or 0)) + 1))
-    monkeypatch.setattr("mtp_theory.certificates.format.confirmed", lambda *given: None)
+    monkeypatch.setattr("mtp_theory.bounds.confirm.confirmed", lambda *given: None)
     assert violations(1)[1]
 
 

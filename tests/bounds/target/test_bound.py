@@ -16,7 +16,6 @@ from mtp_theory.attacks.minimum import minimum
 from mtp_theory.bounds.target import bound, dataset_of, polished
 from mtp_theory.bounds.target.bound import certified_points
 from mtp_theory.bounds.target.polish import exact_rows, on_margin
-from mtp_theory.certificates import format as write
 from mtp_theory.domains import Box, L2Ball
 from mtp_theory.errors import InputError
 from mtp_theory.problem import Problem
@@ -166,7 +165,7 @@ def test_unattainable_target():
 
 def test_a_certificate_that_does_not_close_is_not_written(monkeypatch):
     problem, fit = canonical()
-    monkeypatch.setattr(write, "confirmed", lambda *given: "planted")
+    monkeypatch.setattr("mtp_theory.bounds.confirm.confirmed", lambda *given: "planted")
     result = bound(problem, fit.theta)
     assert result.certificate is None
     assert result.lower_bound is None

@@ -18,10 +18,14 @@ from mtp_theory.bounds.target.lower import LowerBound, certified_lower
 from mtp_theory.certificates import checker
 from mtp_theory.certificates import format as write
 from mtp_theory.certificates.second import checker as flint_checker
+from mtp_theory.certificates.second.arithmetic import fraction
 from mtp_theory.convex_set import fractional_minimum
 from mtp_theory.datasets import Dataset
 from mtp_theory.domains import Box
 from mtp_theory.errors import InputError, UndecidedError
+from mtp_theory.exact.hull import Hull
+from mtp_theory.exact.rows import DataRows
+from mtp_theory.exact.sides import Sides
 from mtp_theory.problem import Problem
 
 #: Targets of the tests are trained to about 1e-10; the radius covers that.
@@ -65,7 +69,7 @@ def proved(problem: Problem, target: object, witness: dict[str, object]) -> Lowe
     data = dataset_of(problem)
     top = write.certificate(subject_of(problem, data, target), "lower_bound", 0, witness)
     numerator, denominator, _ = flint_checker.Check(checker.parse(write.text(top).encode()), data, None).sides()
-    return LowerBound(flint_checker.fraction(numerator), flint_checker.fraction(denominator), witness)
+    return LowerBound(fraction(numerator), fraction(denominator), witness)
 
 
 def ratio(bound: LowerBound) -> Fraction | float:
@@ -179,21 +183,20 @@ def overclaims() -> int:
 
 
 def test_planted_bugs_overclaim(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bugs in the exact evaluation behind the bound (and behind the second checker) show."""
+    """Bugs in the finder's exact evaluation show."""
     assert overclaims() == 0
-    domain, check, rows = flint_checker.Domain, flint_checker.Check, flint_checker.ExactRows
-    support, reach, products = domain.support, check.reach, rows.products
+    support, reach, products = Hull.support, Sides.reach, DataRows.products
     with monkeypatch.context() as patch:
         # the maximum over X understated
-        patch.setattr(domain, "support", lambda self, form: support(self, form) - abs(form[0]) / 5)
+        patch.setattr(Hull, "support", lambda self, form: support(self, form) - abs(form[0]) / 5)
         assert overclaims() > 0
     with monkeypatch.context() as patch:
         # the reach of the loss difference understated
-        patch.setattr(check, "reach", lambda self, theta, w, far: reach(self, theta, w, far) / 2)
+        patch.setattr(Sides, "reach", lambda self, model, mu, far=0: reach(self, model, mu, far) / 2)
         assert overclaims() > 0
     with monkeypatch.context() as patch:
         # margins of the clean points stretched
-        patch.setattr(rows, "products", lambda self, v: [[2 * m for m in row] for row in products(self, v)])
+        patch.setattr(DataRows, "products", lambda self, v: [[2 * m for m in row] for row in products(self, v)])
         assert overclaims() > 0
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from reference.certificate_instances import flipped_target, small_data
 
+from mtp_theory.bounds.confirm import confirmed
 from mtp_theory.bounds.target import bound, smooth
 from mtp_theory.certificates import checker
-from mtp_theory.certificates import format as write
 from mtp_theory.datasets import Dataset
 from mtp_theory.domains import MixedBox
 from mtp_theory.training import make_trainer
@@ -28,10 +28,10 @@ def test_set_is_certified_and_recovers_the_target(loss, seed, tmp_path):
     trainer = make_trainer(problem, "cvxpy")
     trainer.add_many(result.X, result.y)
     assert np.linalg.norm(trainer.fit().theta - target) < 1e-3
-    assert write.confirmed(result.upper_certificate, data) is None
+    assert confirmed(result.upper_certificate, data) is None
     false = {**result.upper_certificate, "value": result.constructed - 1}
     false["seal"] = checker.seal(false)
-    assert write.confirmed(false, data) is not None
+    assert confirmed(false, data) is not None
 
 
 @pytest.mark.parametrize("marks", ["integer", "groups"])
@@ -49,7 +49,7 @@ def test_integer_features_get_a_certified_set_of_the_hull_and_integer_points(mar
     assert result.proved_within <= 1e-8
     false = {**result.upper_certificate, "domain": "data"}
     false["seal"] = checker.seal(false)
-    assert "outside" in (write.confirmed(false, data) or "")
+    assert "outside" in (confirmed(false, data) or "")
     assert all(problem.domain.contains(x) for x in result.X)
     assert 0 < result.recovered_distance < 0.2
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..facts.kinds import Facts
+from ..claims.facts.kinds import Facts
 
 #: C_R of the paper's experiments.
 C_R = 0.09
@@ -51,10 +51,10 @@ def paper_facts(target: PaperTarget, points: int, data_dir: str | None = None) -
     Raises InputError for unusable raw files, UndecidedError where a solver fails.
     """
     # data sets, training and the attack are loaded only when they are asked for
-    from ...datasets import load
-    from ...targets import generate
-    from ...targets.grids import Grid
-    from ...testing import facts_of
+    from ..datasets import load
+    from ..targets import generate
+    from ..targets.grids import Grid
+    from ..testing import facts_of
 
     dataset = load(target.data, data_dir=data_dir)
     method = "koh" if target.cluster is None else "subpopulation"
