@@ -42,7 +42,7 @@ book: book/_build/.stamp ## run the checks, execute the book, leave it in book/_
 book/_build/.stamp: build/evidence/.stamp $(PAGES) $(RESULTS) CHANGELOG.md CONTRIBUTING.md
 	rm -rf book/_build
 	@# ipykernel remarks on every start that loopback TCP is not encrypted; the book's kernels are local.
-	set -o pipefail; $(BIN)/jupyter-book build book --warningiserror --nitpick --keep-going --quiet 2>&1 \
+	set -o pipefail; PYTHONPATH=$(CURDIR)/book$${PYTHONPATH:+:$$PYTHONPATH} $(BIN)/jupyter-book build book --warningiserror --nitpick --keep-going --quiet 2>&1 \
 	  | { grep -v 'IPKernelApp. WARNING . Kernel is running over TCP' || true; }
 	@touch $@
 	@echo "the book is in book/_build/html/index.html"

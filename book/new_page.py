@@ -27,7 +27,7 @@ kernelspec:
 from IPython.display import Markdown
 from mtp_theory.claims import get_claim
 from mtp_theory.evidence import latest
-from mtp_theory.evidence.render import claim_markdown, verdict_table
+from render.claims import claim_markdown, verdict_table
 
 claim = get_claim("{id}")
 Markdown(claim_markdown(claim))

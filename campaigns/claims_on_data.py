@@ -5,13 +5,14 @@ r"""Every statement of the registry on attacks against the paper's data: verdict
 Subjects: digits-1-7, the reconstructed targets of the paper's tables on MNIST 1-7 and Adult (models stored with the
 results of the grids in experiments/), hinge and logistic loss, with the bias feature. All in floats; see "tolerance" of
 the facts. The result is ``campaigns/results/claims_on_data.json``, one row for each subject; a subject whose data are
-absent keeps its row.
+absent keeps its row. The figures that the claims' sentences name go to ``mtp_theory/claims/figures.json``.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 import time
@@ -25,6 +26,7 @@ from mtp_theory import datasets
 from mtp_theory.attacks import online
 from mtp_theory.claims import select
 from mtp_theory.claims.constants import constants
+from mtp_theory.claims.engine.figures import FILE
 from mtp_theory.claims.engine.model import evaluate as value_of
 from mtp_theory.claims.statements import corollary_1 as c1
 from mtp_theory.claims.statements import two_phases
@@ -162,6 +164,47 @@ def subject(name: str, points: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def figures(subjects: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """What the claims' sentences on data name (:mod:`mtp_theory.claims.engine.figures`), by claim."""
+    digits = subjects["digits-1-7"]
+    f, points, stages = digits["faults"], digits["points"], digits["phases"]["stages"]
+    verdicts = {(v["id"], v["statement"]): v for v in digits["verdicts"]}
+    t_star = f["t_star_upper"]
+    last_before = max((s for s in stages if s["points"] < t_star / 2), key=lambda s: s["points"])
+    later = [s for s in stages if s["points"] >= t_star]
+    hinge = [row["faults"] for row in subjects.values() if row["loss"] == "hinge"]
+    biased = verdicts["corollary-3", "repaired (with a bias feature)"]
+    return {
+        "theorem-1-implications": {
+            "points": points, "rises": f["rounds_that_went_back"],
+            "largest_rise": -verdicts["theorem-1-implications", "printed"]["worst_slack"],
+        },
+        "remark-1": {
+            "points": points, "exact": f["alpha_exact"], "measured": f["alpha_measured"],
+            "logarithm": f["alpha_logarithm"], "printed": f["alpha_printed"],
+        },
+        "corollary-1": {
+            "points": points, "k": f["k"], "last": f["last_distance"], "printed": f["corollary_1"],
+            "no_bound": f["corollary_1_no_bound"], "half": f["corollary_1_half"],
+        },
+        "corollary-3": {"points": points, "k": f["k"], "models": biased["instances"]},
+        "appendix-c": {"closed": f["appendix_c_if_used"], "gamma": f["gamma"]},
+        # a largest excess is rounded up
+        "exact-gamma": {
+            "excess": math.ceil(1e4 * max(r["appendix_c_if_used"] - r["gamma_lower"] for r in hinge)) / 1e4
+        },
+        "tight-lower-bound": {
+            "points": points, "theorem_2": f["theorem_2"], "linearised": f["theorem_2_linearised"], "t_star": t_star,
+        },
+        "two-phases": {
+            "points": points, "t_star": t_star, "first": last_before["points"],
+            "first_needs": last_before["t_star_upper"], "from_points": min(s["points"] for s in later),
+            "least": min(s["t_star_lower"] for s in later), "most": max(s["t_star_upper"] for s in later),
+        },
+        "last-iterate": {"points": points, "slack": verdicts["last-iterate", "extended"]["worst_slack"]},
+    }  # fmt: skip
+
+
 def main() -> int:
     """Run the subjects named, or all; 1 where a statement that should hold is violated."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -180,6 +223,8 @@ def main() -> int:
         state["subjects"][name] = row
         state["subjects"] = {k: state["subjects"][k] for k in SUBJECTS if k in state["subjects"]}
         RESULTS.write_text(json.dumps(jsonable(state), indent=1, allow_nan=False) + "\n")
+        if "digits-1-7" in state["subjects"]:
+            FILE.write_text(json.dumps(figures(state["subjects"]), indent=1, allow_nan=False) + "\n")
         bad = [v for v in row["verdicts"] if v["verdict"] in ("violated", "undecided")]
         print(name, f"{row['seconds']:.0f} s", [(v["id"], v["statement"], v["verdict"], v["expected"]) for v in bad])
         wrong += [(name, v["id"]) for v in bad if v["expected"] == "holds"]

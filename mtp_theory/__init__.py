@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .datasets import load as load
     from .datasets.dataset import Dataset as Dataset
     from .domains import Domain as Domain
+    from .door import bound as bound
     from .door import check as check
     from .door import distance as distance
     from .door import gamma as gamma
@@ -49,6 +50,7 @@ _HOME = {
     "Problem": "problem",
     "Target": "goal",
     "UndecidedError": "errors",
+    "bound": "door",
     "check": "door",
     "distance": "door",
     "gamma": "door",
@@ -82,6 +84,7 @@ __all__ = [
     "Problem",
     "Target",
     "UndecidedError",
+    "bound",
     "check",
     "distance",
     "gamma",

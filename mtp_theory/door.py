@@ -10,16 +10,38 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from .errors import InputError
-from .goal import Goal, Target, read_model
+from .goal import Close, Goal, Target, read_model
 
 if TYPE_CHECKING:
+    from .bounds.answer import FewestPoints
+    from .bounds.closeness import ClosenessResult
+    from .bounds.target import BoundResult
     from .claims.engine.check import CheckResult
     from .convex_set import Gamma
     from .datasets.dataset import Dataset
     from .shadow.distance import Distance
+
+
+@overload
+def bound(goal: Target, **options: Any) -> BoundResult: ...
+@overload
+def bound(goal: Close, **options: Any) -> ClosenessResult: ...
+@overload
+def bound(goal: Goal, **options: Any) -> FewestPoints: ...
+
+
+def bound(goal: Goal, **options: Any) -> FewestPoints:
+    """How many points of the domain the goal takes: certified from below, a set of points from above.
+
+    ``options`` for a target: ``mode`` ("radius", "polished", "literal"), ``radius``, ``search`` (False: the lower end
+    alone), ``engine``; for closeness: ``search``, ``starts``, ``steps``, ``engine``; for other goals see
+    :mod:`mtp_theory.bounds.goal`. Raises InputError for a goal without a threshold, UndecidedError where a solver
+    fails.
+    """
+    return _goal(goal).bound(**options)
 
 
 def distance(target: Target, theta: object) -> Distance:
@@ -144,4 +166,4 @@ def _goal(goal: object) -> Goal:
     return goal
 
 
-__all__ = ["Verdict", "check", "distance", "gamma", "verify"]
+__all__ = ["Verdict", "bound", "check", "distance", "gamma", "verify"]

@@ -16,11 +16,12 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
-from .domains import Domain
+from .domains import Box, Domain, MixedBox
 from .errors import InputError
 from .losses import Array, MarginLoss, get_loss
 
 if TYPE_CHECKING:
+    from .datasets.dataset import Dataset
     from .goal import Close, Errors, Goal, Target
     from .training import Fit
 
@@ -121,6 +122,31 @@ class Problem:
         from .training import train
 
         return train(self)
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The clean rows, repeated by their counts, with the domain, as a data set: what certificates name.
+
+        Raises InputError for a domain that no data file has.
+        """
+        from .datasets.dataset import Dataset
+
+        domain: Any = self.domain
+        if not isinstance(domain, Box | MixedBox):
+            raise InputError(
+                f"certificate: domain {type(domain).__name__}; certificates are for boxes with integer features"
+            )
+        X = self.X.toarray() if sp.issparse(self.X) else self.X
+        y, scale = self.y, self.scale
+        if (self.counts != 1).any():
+            rows = np.repeat(np.arange(y.size), self.counts)
+            X, y = X[rows], y[rows]
+        if X.dtype != np.uint8 and scale != 1:
+            X, scale = X / scale, 1.0
+        marks: dict[str, Any] = {}
+        if isinstance(domain, MixedBox):
+            marks = {"integer": domain.integer, "groups": domain.groups, "group_rule": domain.group_rule}
+        return Dataset(X, y, scale=scale, lower=domain.lower, upper=domain.upper, **marks, name="problem")
 
     def target(self, theta: object) -> Target:
         """The goal that the trained model is ``theta``: (dim,) numbers, a fitted linear estimator or a model file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -11,11 +12,13 @@ import pytest
 
 import mtp_theory as mtp
 from mtp_theory import convex_set
+from mtp_theory.bounds import target as bounds
+from mtp_theory.bounds.closeness import fewest_points
 from mtp_theory.shadow.distance import distance
 
 CONTRACT = {
     "AttackRun", "Dataset", "Domain", "Enclosure", "Goal", "InputError", "MarginLoss", "Problem", "Target",
-    "UndecidedError", "check", "distance", "gamma", "load", "verify",
+    "UndecidedError", "bound", "check", "distance", "gamma", "load", "verify",
 }  # fmt: skip
 
 
@@ -23,12 +26,12 @@ CONTRACT = {
 def data():
     rng = np.random.default_rng(3)
     X = np.clip(rng.normal(0.5, 0.2, (40, 5)) + 0.15 * np.repeat([[1], [-1]], 20, 0), 0, 1)
-    return mtp.Dataset("small", X, np.repeat([1.0, -1.0], 20))
+    return mtp.Dataset(X, np.repeat([1.0, -1.0], 20))
 
 
 @pytest.fixture(scope="module")
 def target(data):
-    flipped = mtp.Dataset("flipped", np.r_[data.X, data.X[:8]], np.r_[data.y, -data.y[:8]])
+    flipped = mtp.Dataset(np.r_[data.X, data.X[:8]], np.r_[data.y, -data.y[:8]])
     return data.problem("hinge", 0.09).target(flipped.problem("hinge", 0.09).clean.theta)
 
 
@@ -88,3 +91,58 @@ def test_what_is_no_target_is_refused(target):
             verb(target.theta)
     with pytest.raises(mtp.InputError, match=r"problem\.target"):
         mtp.check("definition-1", on=target.theta)
+
+
+def test_bound_certifies_and_saves(target, data, tmp_path):
+    answer = mtp.bound(target)
+    assert answer.lower == answer.lower_bound <= answer.upper == answer.constructed == len(answer.points[1])
+    answer.save(tmp_path / "c.json")
+    answer.save_upper(tmp_path / "u.json")
+    for name, value in (("c", answer.lower), ("u", answer.upper)):
+        verdict = mtp.verify(tmp_path / f"{name}.json", data)
+        assert verdict
+        assert verdict.value == value
+    other = mtp.Dataset(data.X, -data.y, name="other")
+    assert not mtp.verify(tmp_path / "c.json", other)
+    (tmp_path / "broken.json").write_text('{"a": ')
+    with pytest.raises(mtp.InputError):
+        mtp.verify(tmp_path / "broken.json", data)
+
+
+def test_bound_for_closeness_takes_fewer_points(target):
+    answer = mtp.bound(target.close(0.3), steps=3)
+    assert 0 < answer.lower <= answer.upper <= mtp.bound(target).upper
+    assert answer.goal.reached(answer.model)
+
+
+def test_bound_of_a_target_that_is_there_or_out_of_reach(target):
+    here = mtp.bound(target.problem.target(target.clean.theta))
+    assert (here.lower, here.upper, here.status) == (0, 0, "optimal")
+    beyond = mtp.bound(target.problem.target(np.full(6, 50.0)))
+    assert (beyond.lower, beyond.upper, beyond.status) == (np.inf, np.inf, "unattainable")
+    assert beyond.lower_bound is beyond.constructed is beyond.points is None
+    with pytest.raises(mtp.InputError, match="no set of points"):
+        beyond.save_upper("never.json")
+
+
+def test_bound_is_about_the_problems_own_rows(target, data):
+    """The rows, counts and domain are the problem's; a data set that is another one is refused."""
+    problem = target.problem
+    twice = dataclasses.replace(problem, counts=2 * problem.counts)
+    assert bounds.bound(twice, target.theta, search=False).lower_value == pytest.approx(
+        2 * mtp.bound(target, search=False).lower_value, rel=1e-3
+    )
+    wide = mtp.Dataset(data.X, data.y, lower=np.full(5, -1.0), upper=np.full(5, 2.0))
+    for own, given in ((twice, data), (problem, wide), (problem, mtp.Dataset(data.X[1:], data.y[1:]))):
+        with pytest.raises(mtp.InputError, match="not the problem's"):
+            bounds.bound(own, target.theta, data=given)
+        with pytest.raises(mtp.InputError, match="not the problem's"):
+            fewest_points(own, target.theta, 0.1, data=given)
+    assert bounds.bound(problem, target.theta, data=data, search=False).lower_bound is not None
+
+
+def test_an_objective_without_a_threshold_has_no_bound(target):
+    with pytest.raises(mtp.InputError, match="attacks only"):
+        mtp.bound(target.problem.errors(target.problem.X, target.problem.y))
+    with pytest.raises(mtp.InputError, match=r"problem\.target"):
+        mtp.bound(target.theta)

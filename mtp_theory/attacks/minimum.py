@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 
 from ..bounds.closeness.closest import Closest, ClosestSet
 from ..bounds.closeness.fewest import ClosenessResult, closest_refuted, fewest_points
-from ..bounds.target import CERTIFIED, BoundResult, bound, dataset_of
+from ..bounds.target import CERTIFIED, BoundResult, bound
 from ..errors import InputError
 from ..losses import Array
 from ..problem import Problem, regulariser
@@ -85,7 +85,7 @@ def minimum(
             closest = within(problem, theta_p, [max_points])[0].found
             share, X, y = None, closest.X, closest.y
             away = Oracle(problem.loss, problem.domain, theta_p, bias=problem.bias).maximise(clean.theta).upper
-            refuted, _ = closest_refuted(problem, theta_p, dataset_of(problem), max_points, away, REFUTED_HALVINGS)
+            refuted, _ = closest_refuted(problem, theta_p, problem.dataset, max_points, away, REFUTED_HALVINGS)
         else:
             further = onward(problem, theta_p, [max_points])[0]
             share, X, y = further.share, further.X, further.y

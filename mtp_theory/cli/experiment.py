@@ -137,7 +137,7 @@ def status(grids: tuple[str, ...], out: str | None, as_json: bool) -> None:
 @_out_option
 @json_option
 def report(grid: str | None, to: str | None, out: str | None, as_json: bool) -> None:
-    """Compare with the paper: Markdown, CSV, LaTeX, figures (SVG, interactive); with GRID only what it concerns."""
+    """Compare with the paper: Markdown, CSV, LaTeX, figures (SVG); with GRID only what it concerns."""
     from ..experiments import default_folder, experiments_folder
     from ..experiments.report import write_report
 

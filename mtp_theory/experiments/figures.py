@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import html
 import io
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .charts import COLOURS, GREY, LEVEL, MARKS, OWNERS, Chart, chart
-from .interactive import fragment, script_file, standalone
 from .ours import Results
 
 if TYPE_CHECKING:
@@ -48,40 +44,25 @@ def draw(made: Chart) -> Figure:
     return drawn
 
 
-def figure_html(results: Results, number: str) -> str:
-    """The figure for a page of the book: by the page's plotting library, and as an SVG where no script runs."""
-    made = chart(results, number)
-    if made is None:
-        return f"<p>Figure {number}: no results yet.</p>"
-    with _same_file_again(), io.BytesIO() as stream:
+def svg(made: Chart) -> bytes:
+    """The chart as a file: the same results give the same bytes."""
+    import matplotlib
+
+    # a fixed salt and no date
+    with matplotlib.rc_context({"svg.hashsalt": "mtp-theory", "svg.fonttype": "none"}), io.BytesIO() as stream:
         draw(made).savefig(stream, format="svg", metadata={"Date": None})
-        content = base64.b64encode(stream.getvalue()).decode("ascii")
-    return fragment(made, f'<img alt="{html.escape(made.title)}" src="data:image/svg+xml;base64,{content}">')
+        return stream.getvalue()
 
 
 def figures(results: Results, folder: Path, grid: str | None = None) -> int:
-    """Write ``figure-N.svg`` for every figure whose results are there; returns how many.
-
-    And ``interactive.html`` with all of them, where the repository's copy of the plotting library is at hand.
-    """
+    """Write ``figure-N.svg`` for every figure whose results are there; returns how many."""
     folder.mkdir(parents=True, exist_ok=True)
     made = [
         c for number, owner in OWNERS.items() if grid in (None, owner) and (c := chart(results, number)) is not None
     ]
-    with _same_file_again():
-        for c in made:
-            draw(c).savefig(folder / f"figure-{c.number}.svg", metadata={"Date": None})
-    script = script_file()
-    if made and script is not None:
-        (folder / "interactive.html").write_text(standalone(made, script.read_text(encoding="utf-8")), encoding="utf-8")
+    for c in made:
+        (folder / f"figure-{c.number}.svg").write_bytes(svg(c))
     return len(made)
 
 
-def _same_file_again() -> AbstractContextManager[None]:
-    """A fixed salt (and, when saved, no date): the same results give the same file."""
-    import matplotlib
-
-    return matplotlib.rc_context({"svg.hashsalt": "mtp-theory", "svg.fonttype": "none"})
-
-
-__all__ = ["draw", "figure_html", "figures"]
+__all__ = ["draw", "figures", "svg"]

@@ -11,8 +11,10 @@ from typing import Any
 
 from ..errors import unknown_name
 from .compare import DIFFERS, NOT_RUN, VERDICTS, Compared, Comparison
+from .figures import figures
 from .grid import grid_names
 from .paper import TABLES
+from .shares import markdown_table, minimum_attack_markdown, shares_markdown
 from .spec import FRACTIONS
 
 #: Shown for a number without a result.
@@ -91,8 +93,7 @@ class Layout:
 
     def markdown(self) -> str:
         """A Markdown table."""
-        lines = [f"| {' | '.join(self.columns)} |", f"|{'|'.join([' :-- '] * len(self.columns))}|"]
-        return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in self.rows)])
+        return markdown_table(self.columns, self.rows)
 
     def latex(self) -> str:
         """A tabular environment with booktabs rules."""
@@ -223,8 +224,6 @@ def comparison_csv(rows: Iterable[Compared]) -> str:
 
 def comparison_markdown(comparison: Comparison) -> str:
     """The whole comparison: counts, tables in the paper's layout, every number with its verdict; then every attack."""
-    from .pages import minimum_attack_markdown, shares_markdown
-
     counts = comparison.counts()
     parts = [
         "# Comparison with the paper",
@@ -276,8 +275,6 @@ def write_report(results: Path, target: Path, grid: str | None = None) -> dict[s
 
     With a ``grid`` only the tables and figures that show its results. Returns the counts of verdicts.
     """
-    from .figures import figures
-
     if grid is not None and grid not in grid_names():
         raise unknown_name("grid", grid, grid_names())
     comparison = Comparison(results)

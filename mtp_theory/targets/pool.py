@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..datasets import Dataset
+from ..datasets.rows import dense
 from ..losses import Array, Hinge, MarginLoss
 from ..problem import Problem
 from ..training import Fit, make_trainer
@@ -28,16 +29,18 @@ class FlipPool:
     def __init__(
         self, dataset: Dataset, loss: str | MarginLoss, c_r: float, *, bias: bool = True, from_training: bool = False
     ) -> None:
+        train_X = dense(dataset.X)
         self.clean: Problem = dataset.problem(loss, c_r, bias=bias)
         if dataset.X_test is None or dataset.y_test is None:
-            self.test_X, self.test_y = dataset.X, dataset.y
+            self.test_X, self.test_y = train_X, dataset.y
         else:
-            self.test_X, self.test_y = dataset.X_test, dataset.y_test
+            self.test_X, self.test_y = dense(dataset.X_test), dataset.y_test
         self.X: NDArray[Any]
-        self.X, self.y = (dataset.X, dataset.y) if from_training else (self.test_X, self.test_y)
+        self.y: Array
+        self.X, self.y = (train_X, dataset.y) if from_training else (self.test_X, self.test_y)
         self._once = np.ones(dataset.n, dtype=np.int64)
         joint = Problem(
-            np.concatenate([dataset.X, self.X]),
+            np.concatenate([train_X, self.X]),
             np.concatenate([dataset.y, -self.y]),
             self.clean.loss,
             c_r,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..datasets import Dataset, adult_clusters
+from ..datasets.rows import dense
 from ..errors import InputError
 from ..losses import Array
 
@@ -37,8 +38,8 @@ def clusters(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     with 20 clusters (fewer where there are fewer distinct rows), ``random_state=0`` and 10 starts, fitted to the
     training rows; test rows go to the nearest centre.
     """
-    X = dataset.X / dataset.scale
-    X_test = X if dataset.X_test is None else dataset.X_test / dataset.scale
+    X = dense(dataset.X) / dataset.scale
+    X_test = X if dataset.X_test is None else dense(dataset.X_test) / dataset.scale
     if hashlib.sha256(np.ascontiguousarray(X, dtype="<f8").tobytes()).hexdigest().startswith(_ADULT_FEATURES):
         return adult_clusters(X), adult_clusters(X_test)
     from sklearn.cluster import KMeans

@@ -7,3 +7,9 @@
 * :mod:`.agreement` compares the tables with what Coq says and with the registry.
 * :mod:`.publish` writes theorems.json and the map in README.md.
 """
+
+import sys
+from pathlib import Path
+
+# the book's press says axioms in words, here as on its pages
+sys.path.append(str(Path(__file__).resolve().parents[2] / "book"))

@@ -7,8 +7,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from render.proofs import axioms_in_words
+
 from mtp_theory.claims.engine.model import Claim
-from mtp_theory.evidence.proofs import axioms_in_words
 
 from .agreement import line_of
 from .coq import Answer

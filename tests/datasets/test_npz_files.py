@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtp_theory.datasets import Dataset, convert, load, load_model, names, npz, save, save_model
+from mtp_theory.datasets import Dataset, convert, load, load_model, names, npz, save, save_model, sources
 from mtp_theory.datasets.npz import read_npz, write_npz
 from mtp_theory.errors import InputError
 
@@ -134,6 +134,9 @@ def test_files_of_other_habits_are_converted(tmp_path: Path) -> None:
     assert (found.identity, found.name, found.y_test.tolist()) == (plain.identity, "koh", [1, -1])
     np.savez(path, X_train=X, Y_train=(Y[:, None] > 0).astype(int))
     assert convert(path, positive=1).identity == plain.identity
+    assert convert(path, positive="1").identity == plain.identity
+    with pytest.raises(InputError, match="positive='yes', but the labels are numbers"):
+        convert(path, positive="yes")
     with pytest.raises(InputError, match=r"the labels are 0 and 1, .*--positive 1"):
         convert(path)
     np.savez(path, X=X, X_train=X, y=Y)
@@ -328,7 +331,10 @@ def test_bad_models_are_not_written(tmp_path: Path) -> None:
 
 def test_registered_names_and_the_nearest_one() -> None:
     listed = dict(names())
-    assert set(listed) == {"digits-1-7", "mnist-1-7", "adult", "adult-balanced", "dogfish"}
+    expected = "digits-1-7 mnist-1-7 mnist-1-7-small adult adult-balanced spamassassin spambase dogfish"
+    assert " ".join(listed) == expected
+    assert [name for name, *_ in sources()] == list(listed)
+    assert all(source and licence for _, source, licence in sources())
     assert all(text and "\n" not in text for text in listed.values())
     with pytest.raises(InputError, match="did you mean 'adult-balanced'"):
         load("adult-balancd")

@@ -9,9 +9,9 @@ Lower ends are certified by an exact witness, upper ends are sets of points whos
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from importlib.metadata import version
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from ...losses import Array
 from ...problem import Problem
 from ...result import Enclosure
 from ...training import make_trainer
-from ..target.bound import SOLVERS, dataset_of
+from ..answer import FewestPoints, data_of, versions_of
 from .construct import CloseSet, Distances, close_set
 from .descent import State
 from .lemma import check_epsilon
@@ -39,39 +39,33 @@ NEAR = 0.9
 EPSILON_HALVINGS = 7
 
 
-@dataclass(frozen=True, eq=False)
-class ClosenessResult:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ClosenessResult(FewestPoints):
     """Both ends of the fewest points for epsilon-closeness to the target.
 
-    ``lower_bound``: certified, no fewer points suffice (0: nothing is proved, see ``reason``). ``lower_value``: the
-    relaxation's own number in float64. ``constructed``: points of the smallest set found, None where none was.
-    ``distance``: enclosure of the distance of the model trained on it. ``status``: "optimal" where both agree, "bounds"
-    otherwise. ``kind``: "exact"; "relaxed" where integer features are relaxed: then closeness, and ``distance``, are
-    over the domain's hull, which is stricter, and the certificate says so; ``own_distance`` is over the domain itself.
-    The set is one of the hull then. ``upper_certificates``, ``proved_distance``, ``rounded``: what is proved about the
-    set, and integer points near it, see :class:`.construct.CloseSet`.
+    ``lower_value``: the relaxation's own number in float64. ``model``: trained on the set (``X``, ``y``), ``distance``:
+    enclosure of its distance. ``kind`` "relaxed": closeness, and ``distance``, are over the domain's hull, which is
+    stricter, and the certificate says so; ``own_distance`` is over the domain itself. The set is one of the hull then.
+    ``clean_distance``: upper end of the clean model's distance. ``mass``: t* of the model aimed at.
+    ``upper_certificates``, ``proved_distance``, ``rounded``: what is proved about the set, and integer points near it,
+    see :class:`.construct.CloseSet`.
     """
 
     epsilon: float
-    lower_bound: int
     lower_value: float
-    constructed: int | None
-    distance: tuple[float, float] | None
-    own_distance: tuple[float, float] | None
-    mass: float | None
-    status: str
-    kind: str
     clean_distance: float
-    engine: str | None = None
-    reason: str = ""
-    X: Array | None = None
-    y: Array | None = None
+    distance: tuple[float, float] | None = None
+    own_distance: tuple[float, float] | None = None
+    mass: float | None = None
     model: Array | None = None
-    certificate: dict[str, Any] | None = None
     upper_certificates: dict[str, Any] = field(default_factory=dict)
     proved_distance: float | None = None
     rounded: tuple[int, float, float] | None = None
-    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def lower_bound(self) -> int:
+        """The certified integer; 0 where nothing is proved."""
+        return int(self.lower)
 
 
 def fewest_points(
@@ -87,53 +81,72 @@ def fewest_points(
 ) -> ClosenessResult:
     """The certified fewest points for a model within ``epsilon`` of ``target`` (dim,), and with ``search`` a set.
 
-    ``starts``: models near the target from which the search may start, such as those of an attack. ``steps``: of each
-    descent. Raises InputError for a loss other than the hinge, a domain that is no box and an epsilon outside [0, 1);
-    UndecidedError when the relaxation is not solved.
+    ``data``: as for :func:`~mtp_theory.bounds.target.bound`. ``starts``: models near the target from which the search
+    may start, such as those of an attack. ``steps``: of each descent. Raises InputError for a loss other than the
+    hinge, a domain that is no box and an epsilon outside [0, 1); UndecidedError when the relaxation is not solved.
     """
     check_epsilon(epsilon)
     theta = problem.check_theta(target, "target")
-    data = dataset_of(problem) if data is None else data
+    data = data_of(problem, data)
     plain = data.problem(problem.loss, problem.c_r, bias=problem.bias)
     relaxation = Relaxation(plain, theta, epsilon)
     distances = Distances(plain, theta)
     away = distances.hull(make_trainer(plain).fit().theta)
-    result: dict[str, Any] = {
-        "epsilon": epsilon, "clean_distance": away[1], "kind": domain_kind(plain), "status": "bounds",
-        "versions": {name: version(name) for name in (*SOLVERS, "clarabel")}, "distance": None, "own_distance": None,
-        "mass": None, "constructed": None,
-    }  # fmt: skip
+    result = ClosenessResult(
+        lower=0.0,
+        upper=inf,
+        status="bounds",
+        goal=problem.close(theta, epsilon),
+        epsilon=epsilon,
+        lower_value=0.0,
+        clean_distance=away[1],
+        kind=domain_kind(plain),
+        versions=versions_of("clarabel"),
+    )
     if away[1] <= epsilon:
-        nothing = np.zeros((0, plain.d)), np.zeros(0)
-        result |= {"lower_bound": 0, "lower_value": 0.0, "constructed": 0, "distance": away, "status": "optimal"}
-        return ClosenessResult(**result, X=nothing[0], y=nothing[1], reason="the clean model is that close")
-    made = state = None
-    reason, start = "", guess(plain, theta, epsilon, away[1])
+        return replace(
+            result, upper=0.0, distance=away, status="optimal", X=np.zeros((0, plain.d)), y=np.zeros(0),
+            reason="the clean model is that close",
+        )  # fmt: skip
+    start = guess(plain, theta, epsilon, away[1])
     if search:
         models = tuple(plain.check_theta(m, "start") for m in starts)
         try:
             made, state = close_set(plain, theta, epsilon, data, starts=models, steps=steps, engine=engine)
-            reason = "" if made else "no set of points was found"
+            result = _with_set(result, made, state, engine)
+            start = NEAR * state.mass if state is not None else start
         except UndecidedError as error:
-            reason = str(error)
-        result |= _upper(made, state, engine)
-        start = NEAR * state.mass if state is not None else start
+            result = replace(result, reason=str(error))
     lower = certified(relaxation, data, write.decimal(epsilon), start)
-    result |= {"lower_bound": lower.points, "lower_value": lower.value, "certificate": lower.certificate}
-    if result["constructed"] == lower.points:
-        result["status"] = "optimal"
-    return ClosenessResult(**result, reason=lower.reason or reason)
+    return replace(
+        result,
+        lower=float(lower.points),
+        lower_value=lower.value,
+        certificate=lower.certificate,
+        status="optimal" if result.constructed == lower.points else "bounds",
+        reason=lower.reason or result.reason,
+    )
 
 
-def _upper(made: CloseSet | None, state: State | None, engine: str) -> dict[str, Any]:
+def _with_set(result: ClosenessResult, made: CloseSet | None, state: State | None, engine: str) -> ClosenessResult:
+    """The result with the set found, or why there is none."""
     if made is None:
-        return {"mass": None if state is None else state.mass}
-    return {
-        "constructed": len(made.y), "distance": made.distance, "own_distance": made.own, "mass": made.mass,
-        "engine": engine, "upper_certificates": made.certificates, "proved_distance": made.proved,
-        "rounded": made.rounded,
-        "X": made.X, "y": made.y, "model": made.model,
-    }  # fmt: skip
+        return replace(result, mass=None if state is None else state.mass, reason="no set of points was found")
+    return replace(
+        result,
+        upper=float(len(made.y)),
+        distance=made.distance,
+        own_distance=made.own,
+        mass=made.mass,
+        engine=engine,
+        upper_certificate=made.certificates.get("upper"),
+        upper_certificates=made.certificates,
+        proved_distance=made.proved,
+        rounded=made.rounded,
+        X=made.X,
+        y=made.y,
+        model=made.model,
+    )
 
 
 def guess(problem: Problem, target: Array, epsilon: float, clean: float) -> float:
@@ -173,7 +186,7 @@ def frontier(
     if any(n < 0 for n in points):
         raise InputError("points: give numbers >= 0")
     theta = problem.check_theta(target, "target")
-    data = dataset_of(problem) if data is None else data
+    data = data_of(problem, data)
     plain = data.problem(problem.loss, problem.c_r, bias=problem.bias)
     clean = make_trainer(plain).fit().theta
     away = Distances(plain, theta).hull(clean)[1]

@@ -21,11 +21,12 @@ from ...errors import InputError, UndecidedError
 from ...losses import Array
 from ...problem import Problem
 from ...training import make_trainer
+from ..answer import data_of
 from ..closeness.conic import Conic
 from ..closeness.construct import Distances, on_the_way
 from ..closeness.descent import State, descend, evaluate
 from ..closeness.relaxation import LABELS, Relaxation
-from ..target import bound, dataset_of
+from ..target import bound
 from ..target.rounding import split
 
 #: Models tried on each line, evenly spaced, the target among them.
@@ -131,7 +132,7 @@ def fewest_for_goal(
             if reached(end.model):
                 candidates.append(replace(c, state=end, descended=True))
         candidates.sort(key=lambda c: c.state.mass)
-    data = dataset_of(problem) if data is None else data
+    data = data_of(problem, data)
     best: GoalResult | None = None
     built = 0
     for candidate in candidates:

@@ -7,7 +7,7 @@
 * ``bound``: both sides and their status.
 """
 
-from .bound import CERTIFIED, MODES, RADIUS, BoundResult, bound, dataset_of
+from .bound import CERTIFIED, MODES, RADIUS, BoundResult, bound
 from .construct import Construction, construct
 from .lower import LowerBound, certified_lower
 from .polish import polished
@@ -22,6 +22,5 @@ __all__ = [
     "bound",
     "certified_lower",
     "construct",
-    "dataset_of",
     "polished",
 ]

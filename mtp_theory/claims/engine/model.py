@@ -59,6 +59,17 @@ class Grade(StrEnum):
     ILLEGIBLE = "illegible"
 
 
+#: Grades in words, in the order in which they are listed.
+GRADES: dict[str, str] = {
+    Grade.STANDS: "stands",
+    Grade.NEEDS_HYPOTHESIS: "needs a hypothesis",
+    Grade.TYPO: "typo",
+    Grade.READING: "depends on the reading",
+    Grade.FALSE: "false as printed",
+    Grade.ILLEGIBLE: "illegible in our copy",
+}
+
+
 class Arithmetic(StrEnum):
     """How the numbers of a verdict were computed, strongest first."""
 
@@ -299,6 +310,7 @@ class Claim:
 
 
 __all__ = [
+    "GRADES",
     "Arithmetic",
     "Case",
     "Claim",

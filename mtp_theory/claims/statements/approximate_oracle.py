@@ -97,7 +97,7 @@ CLAIM = Claim(
         ),
     ),
     on_data=(
-        "For the hinge loss the published attack finds exact maximisers on these domains, and so do we for the logistic loss too: alpha = 1, and the "
+        "For the hinge loss the published attack finds exact maximisers on these domains, and so do we for the logistic loss too: the factor is one, and the "
         "statement adds nothing there."
     ),
     code="mtp_theory.attacks.online",

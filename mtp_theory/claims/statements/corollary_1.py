@@ -8,6 +8,7 @@ from fractions import Fraction
 import sympy
 
 from ...exact.line import RationalProblem
+from ..engine.figures import on_data
 from ..engine.model import Case, Claim, Grade, Inequality, Number, Statement, Values, Verdict, Version, symbols
 from ..facts.exact import exact_near
 from ..facts.kinds import NearFacts
@@ -164,11 +165,12 @@ CLAIM = Claim(
             theorem="MTP.corollary_1.corollary_1_extended_radius",
         ),
     ),
-    on_data=(
-        "Theorem 5's constants do not apply with the bias of the experiments; the factor k of corollary-3 (with a bias feature) does: 3.57 for "
-        "digits-1-7. Over the models of an attack of 300 points there, which ends 0.091-close, the printed bound is at most -164 points, without a "
-        "bound on the regulariser -104, with half of it -96 (campaigns/claims_on_data.py): true and silent, since N times k epsilon alone exceeds the "
-        "numerator. reach-frontier has a bound that speaks. When the reverse distance is measured all versions hold; none asks for more points than were used."
+    on_data=on_data(
+        "corollary-1",
+        "Theorem 5's constants do not apply with the bias of the experiments; the factor k of corollary-3 (with a bias feature) does: {k:.2f} for "
+        "digits-1-7. Over the models of an attack of {points} points there, which ends {last:.3f}-close, the printed bound's largest value is {printed:.0f} "
+        "points, without a bound on the regulariser {no_bound:.0f}, with half of it {half:.0f}: true and silent, since N times k epsilon alone exceeds "
+        "the numerator. reach-frontier has a bound that speaks. When the reverse distance is measured all versions hold; none asks for more points than were used.",
     ),
     code="mtp_theory.claims.constants",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isinf
 
+from ..engine.figures import on_data
 from ..engine.model import Case, Claim, Inequality, Number, Statement, Version, symbols
 from ..facts.kinds import RunFacts
 
@@ -122,6 +123,9 @@ CLAIM = Claim(
             note=r"By lemma-1, extended: $D(\theta,\theta_p)+C_R(R(\theta)-R(\theta_p))\ge\frac{C_R}2\|\theta-\theta_p\|_2^2$ for an attainable target.",
         ),
     ),
-    on_data="On digits-1-7, 150 points, the least slack of the first inequality is 0.014 (after 142 points).",
+    on_data=on_data(
+        "last-iterate",
+        "On digits-1-7, {points} points, the least slack of the first inequality is {slack:.2g}.",
+    ),
     code="mtp_theory.attacks.online",
 )

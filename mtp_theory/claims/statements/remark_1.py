@@ -8,6 +8,7 @@ from fractions import Fraction
 import sympy
 
 from ...exact.line import RationalProblem, attack
+from ..engine.figures import on_data
 from ..engine.model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
 from ..facts.exact import exact_run
 from ..facts.kinds import RunFacts
@@ -104,9 +105,10 @@ CLAIM = Claim(
             note=r"$C_R\|\theta_j\|\le B$ and $\|\theta_j\|^2\le\ell(0)/C_R$ (remark-2) bound the gradient at the iterates.",
         ),
     ),
-    on_data=(
-        r"On digits-1-7, 150 points: exact regret 29.9, from measured gradients 56.8, $\log(1+T/N)$ with the repaired $G$ 135, the "
-        r"appendix's formula 2171. The constant's fault does no harm there: $1+\log T$ is far above $\log(1+T/N)$."
+    on_data=on_data(
+        "remark-1",
+        r"On digits-1-7, {points} points: exact regret {exact:.1f}, from measured gradients {measured:.1f}, $\log(1+T/N)$ with the repaired $G$ "
+        r"{logarithm:.0f}, the appendix's formula {printed:.0f}. The constant's fault does no harm there: $1+\log T$ is far above $\log(1+T/N)$.",
     ),
     code="mtp_theory.claims.constants",
 )

@@ -8,6 +8,7 @@ from fractions import Fraction
 import sympy
 
 from ...exact.line import RationalProblem
+from ..engine.figures import on_data
 from ..engine.model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
 from ..facts.exact import exact_two_targets
 from ..facts.kinds import RunFacts, TwoTargetsFacts
@@ -140,8 +141,10 @@ CLAIM = Claim(
             theorem="MTP.theorem_1_implications.theorem_1_implications_extended",
         ),
     ),
-    on_data=(
-        "On digits-1-7 the distance rises at single rounds of the first 150, by up to 0.166; the best so far and the bound fall."
+    on_data=on_data(
+        "theorem-1-implications",
+        "On digits-1-7 the distance rises at {rises:.0f} single rounds of the first {points}, by up to {largest_rise:.3f}; the best so far and the "
+        "bound fall.",
     ),
     code="mtp_theory.claims.constants",
 )

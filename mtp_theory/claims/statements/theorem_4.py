@@ -147,7 +147,7 @@ CLAIM = Claim(
         ),
     ),
     on_data=(
-        "On digits-1-7 without a bias the printed bound holds between the target and every tenth model of 75 points, on the box "
+        "On digits-1-7 without a bias the printed bound holds between the target and every tenth model of an attack, on the box "
         "[0, 1]^d too. With the bias of the experiments the theorem does not apply."
     ),
     code="mtp_theory.claims.constants",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isinf
 
+from ..engine.figures import on_data
 from ..engine.model import Case, Claim, Inequality, Number, Statement, Version, symbols
 from ..facts.phases import PhaseFacts
 
@@ -161,9 +162,11 @@ CLAIM = Claim(
             ),
         ),
     ),
-    on_data=(
-        "On digits-1-7 (t* 17.69; campaigns/claims_on_data.py) the model of 5 points needs 4.97 of them; those of 22, 38, 63, 106, 179 and 300 points need "
-        "14.7, 15.2, 16.2, 15.5, 17.1 and 16.8: after about t* points the number that the model needs stays near the target's, up and down."
+    on_data=on_data(
+        "two-phases",
+        "On digits-1-7 (t* {t_star:.2f}) the model of {first} points needs {first_needs:.2f} of them; from {from_points} points on the models that were "
+        "looked at, up to {points} points, need {least:.1f} to {most:.1f}: after about t* points the number that the model needs stays near the target's, "
+        "up and down.",
     ),
     code="mtp_theory.convex_set.fractional_minimum",
 )

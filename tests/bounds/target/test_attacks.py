@@ -15,7 +15,6 @@ from reference.certificate_instances import flipped_target, small_data
 from mtp_theory.attacks import kkt, label_flip, online
 from mtp_theory.attacks.minimum import minimum
 from mtp_theory.bounds.target import bound
-from mtp_theory.bounds.target.bound import certified_points
 from mtp_theory.datasets import Dataset
 from mtp_theory.domains import Box
 from mtp_theory.errors import UndecidedError
@@ -66,7 +65,7 @@ def violations(seed: int) -> tuple[int, list[str]]:
         radius = max(1e-8, float(np.sqrt(2 * max(fit.gap, 0.0) / problem.c_r)) * 1.01)
         result = bound(problem, fit.theta, data=data, search=False, radius=radius)
         tested += 1
-        if certified_points(result) > len(y):
+        if result.lower > len(y):
             found.append(f"{seed} {name}: {result.lower_bound} > {len(y)}")
     return tested, found
 
@@ -108,6 +107,6 @@ def test_integer_brute_force_on_many_lines(case: Any) -> None:
         bias=False,
     )  # fmt: skip
     true = fewest(clean, c, theta)
-    points = certified_points(bound(problem, [float(theta)], mode="literal", search=False))
+    points = bound(problem, [float(theta)], mode="literal", search=False).lower
     assert points <= true
     assert true == inf or points >= true - 1

@@ -13,8 +13,7 @@ from reference.certificate_instances import flipped_target, small_data
 
 from mtp_theory.attacks import online
 from mtp_theory.attacks.minimum import minimum
-from mtp_theory.bounds.target import bound, dataset_of, polished
-from mtp_theory.bounds.target.bound import certified_points
+from mtp_theory.bounds.target import bound, polished
 from mtp_theory.bounds.target.polish import exact_rows, on_margin
 from mtp_theory.domains import Box, L2Ball
 from mtp_theory.errors import InputError
@@ -63,11 +62,11 @@ def test_integer_brute_force_on_a_line(case):
     )  # fmt: skip
     true = fewest(clean, c, theta)
     result = bound(problem, [float(theta)], mode="literal", engine="active_set")
-    assert certified_points(result) <= true
+    assert result.lower <= true
     if result.status == "unattainable":
         assert true == inf
     if true < inf:
-        assert certified_points(result) >= true - 1
+        assert result.lower >= true - 1
         assert result.constructed is None or true <= result.constructed <= true + 1
 
 
@@ -149,7 +148,7 @@ def test_counts_are_rows():
     data = small_data(1)
     problem = data.problem("hinge", 0.09)
     counted = Problem(problem.X, problem.y, "hinge", 0.09, problem.domain, counts=np.arange(1, data.n + 1))
-    assert dataset_of(counted).n == data.n * (data.n + 1) // 2
+    assert counted.dataset.n == data.n * (data.n + 1) // 2
     target = flipped_target(problem, 1)
     assert bound(counted, target, search=False).lower_bound is not None
 

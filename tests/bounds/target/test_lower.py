@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from reference import attainability_exact as exact
 from reference.attainability_instances import poisoned_target, problem_of
 
-from mtp_theory.bounds.target import dataset_of
 from mtp_theory.bounds.target.lower import LowerBound, certified_lower
 from mtp_theory.certificates import checker
 from mtp_theory.certificates import format as write
@@ -66,7 +65,7 @@ def subject_of(problem: Problem, data: Dataset, target: object, radius: Fraction
 
 def proved(problem: Problem, target: object, witness: dict[str, object]) -> LowerBound:
     """What a witness proves at radius 0, whatever it is."""
-    data = dataset_of(problem)
+    data = problem.dataset
     top = write.certificate(subject_of(problem, data, target), "lower_bound", 0, witness)
     numerator, denominator, _ = flint_checker.Check(checker.parse(write.text(top).encode()), data, None).sides()
     return LowerBound(fraction(numerator), fraction(denominator), witness)
@@ -102,13 +101,13 @@ def test_the_dual_direction_gives_nearly_everything(case: tuple[exact.Line, tupl
     result = fractional_minimum(problem, theta, kink_tolerance=0)
     if true == 0 or true == inf or result.direction is None or not np.any(result.direction):
         return
-    data = dataset_of(problem)
+    data = problem.dataset
     bound = certified_lower(problem, data, subject_of(problem, data, theta), result.direction)
     assert true * Fraction(99, 100) <= ratio(bound) <= true
 
 
 def at_radius(problem: Problem, target: object, direction: object) -> LowerBound:
-    data = dataset_of(problem)
+    data = problem.dataset
     plain = data.problem(problem.loss, problem.c_r, bias=problem.bias)
     return certified_lower(plain, data, subject_of(problem, data, target, RADIUS), direction)  # type: ignore[arg-type]
 
@@ -151,13 +150,13 @@ def test_storage_does_not_matter() -> None:
 
 def test_bad_input() -> None:
     problem = problem_of("box", "hinge", 0)
-    data = dataset_of(problem)
+    data = problem.dataset
     subject = subject_of(problem, data, np.ones(5))
     for direction in (np.zeros(5), np.full(5, np.inf)):
         with pytest.raises(UndecidedError, match="direction"):
             certified_lower(problem, data, subject, direction)
     with pytest.raises(InputError, match="L2Ball"):
-        dataset_of(problem_of("l2", "hinge", 0))
+        _ = problem_of("l2", "hinge", 0).dataset
     short = write.hinge_bound_witness([Fraction(1)] * 2, {1: Fraction(0), -1: Fraction(0)})
     with pytest.raises(checker.Refused, match="length"):
         proved(problem, np.ones(5), short)

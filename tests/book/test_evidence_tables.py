@@ -3,12 +3,9 @@
 from pathlib import Path
 
 import pytest
-
-from mtp_theory.claims import REGISTRY
-from mtp_theory.errors import InputError
-from mtp_theory.evidence.on_data import FAULTS, fault_markdown, read_figures, verdicts_markdown
-from mtp_theory.evidence.render import errata_markdown
-from mtp_theory.evidence.tightness import (
+from render.claims import errata_markdown
+from render.on_data import FAULTS, fault_markdown, read_figures, verdicts_markdown
+from render.tightness import (
     LOOSE,
     loose,
     reached,
@@ -16,6 +13,9 @@ from mtp_theory.evidence.tightness import (
     tightness_markdown,
     worst_case_markdown,
 )
+
+from mtp_theory.claims import REGISTRY
+from mtp_theory.errors import InputError
 
 RESULTS = Path(__file__).parents[2] / "campaigns" / "results"
 

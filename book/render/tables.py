@@ -5,39 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from ..datasets import PAPER_CLUSTERS
-from .compare import Comparison
-from .grid import expand, grid_names, load_grid
-from .ours import Results
-from .report import MODELS, TITLES, differences
-from .spec import FRACTIONS
-from .store import Result
+from mtp_theory.experiments import Result, expand, grid_names, load_grid
+from mtp_theory.experiments.cases import CASES, accuracy_of, case_name
+from mtp_theory.experiments.compare import Comparison
+from mtp_theory.experiments.ours import Results
+from mtp_theory.experiments.report import MODELS, TITLES, differences
+from mtp_theory.experiments.shares import markdown_table
+from mtp_theory.experiments.spec import FRACTIONS
 
-#: The suffixes of a grid's runs, in the paper's order.
-CASES = {
-    "adult-svm": tuple(str(c) for c in PAPER_CLUSTERS["hinge"]),
-    "adult-lr": tuple(str(c) for c in PAPER_CLUSTERS["logistic"]),
-    "mnist-svm": ("0.05", "0.1", "0.15"),
-    "mnist-lr": ("0.05", "0.1", "0.15"),
-    "dogfish-svm": ("0.1", "0.2", "0.3"),
-    "dogfish-lr": ("0.1", "0.2", "0.3"),
-}
 SEEDS = (12, 23, 34, 45)
-
-
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; a line that says so where there are no rows."""
-    body = [f"| {' | '.join(row)} |" for row in rows]
-    if not body:
-        return "No results yet."
-    return "\n".join([f"| {' | '.join(columns)} |", "|" + " :-- |" * len(columns), *body])
-
-
-def case_name(grid: str, case: str) -> str:
-    """A run's suffix as the paper names it."""
-    if grid.startswith("adult"):
-        return f"Cluster {CASES[grid].index(case)}"
-    return f"{100 * float(case):.0f} %"
 
 
 def summary_markdown(comparison: Comparison) -> str:
@@ -52,7 +28,7 @@ def summary_markdown(comparison: Comparison) -> str:
         for t in tables
     ]
     rows.append(("all", *(str(v) for v in comparison.counts().values())))
-    return table(("numbers of", *verdicts), rows)
+    return markdown_table(("numbers of", *verdicts), rows)
 
 
 def differences_markdown(comparison: Comparison, paper_table: str) -> str:
@@ -78,7 +54,7 @@ def runs_markdown(results: Results) -> str:
     )
     if tables:
         note += f" All grids but the seeds': {span(tables):.0f} minutes in which at least one of the runs went on."
-    return table(("grid", "runs", "minutes", "CPU minutes", "processor"), rows) + "\n\n" + note
+    return markdown_table(("grid", "runs", "minutes", "CPU minutes", "processor"), rows) + "\n\n" + note
 
 
 def span(done: Sequence[Result]) -> float:
@@ -122,7 +98,7 @@ def bounds_markdown(results: Results, grids: Sequence[str]) -> str:
                 )
             )
     head = ("grid", "target", "n_p", "bound", "bound, relaxed", "t*, induced model", "t*, original target")
-    return table(head, rows)
+    return markdown_table(head, rows)
 
 
 def _interval(found: Result) -> str:
@@ -151,12 +127,12 @@ def oracles_markdown(results: Results) -> str:
                         ", ".join(f"{v:.1f}" for v in shares),
                     )
                 )
-    return table(("target", "maximiser", "n_p", "accuracy at 0.2, 0.4, 0.6, 0.8, 1.0 n_p"), rows)
+    return markdown_table(("target", "maximiser", "n_p", "accuracy at 0.2, 0.4, 0.6, 0.8, 1.0 n_p"), rows)
 
 
 def seeds_markdown(results: Results, grid: str) -> str:
     """Runs with the authors' trainer, one row for each seed, beside the exact trainer."""
-    rows, what = [], _accuracy_of(grid)
+    rows, what = [], accuracy_of(grid)
     there = load_grid(f"{grid}-seeds").entries
     for case in CASES[grid]:
         names = [(s, f"authors-{case}-{s}") for s in SEEDS]
@@ -166,12 +142,12 @@ def seeds_markdown(results: Results, grid: str) -> str:
             if run is not None:
                 cells = _series(run.values["accuracy"][what].values())
                 rows.append((case_name(grid, case), word, str(run.values["points"]), cells))
-    return table(("target", "training", "n_p", "accuracy at 0.2, 0.4, 0.6, 0.8, 1.0 n_p"), rows)
+    return markdown_table(("target", "training", "n_p", "accuracy at 0.2, 0.4, 0.6, 0.8, 1.0 n_p"), rows)
 
 
 def lr_seeds_markdown(results: Results, grid: str) -> str:
     """Logistic regression with the authors' search, one row for each seed of its starts, beside our maximiser."""
-    rows, what = [], _accuracy_of(grid)
+    rows, what = [], accuracy_of(grid)
     for case in CASES[grid]:
         found = [("ours", results.get(grid, f"online-{case}"))]
         names = [(s, f"{grid}-{case}-{s}") for s in SEEDS]
@@ -181,12 +157,7 @@ def lr_seeds_markdown(results: Results, grid: str) -> str:
             if run is not None:
                 cells = _series(run.values["accuracy"][what].values())
                 rows.append((case_name(grid, case), word, str(run.values["points"]), cells))
-    return table(("target", "search", "n_p", "accuracy at 0.2, 0.4, 0.6, 0.8, 1.0 n_p"), rows)
-
-
-def _accuracy_of(grid: str) -> str:
-    """The accuracy that a grid's tables print."""
-    return "subpopulation" if grid.startswith("adult") else "test"
+    return markdown_table(("target", "search", "n_p", "accuracy at 0.2, 0.4, 0.6, 0.8, 1.0 n_p"), rows)
 
 
 def two_targets_markdown(comparison: Comparison) -> str:
@@ -218,7 +189,7 @@ def two_targets_markdown(comparison: Comparison) -> str:
                     _series(f["test"] for f in kkt.values["fractions"].values()),
                 )
             )
-    return table(("target", "search for it", "n_p", "lower bound", "attack", "KKT"), rows)
+    return markdown_table(("target", "search for it", "n_p", "lower bound", "attack", "KKT"), rows)
 
 
 def _series(values: Iterable[float]) -> str:
@@ -247,71 +218,7 @@ def sensitivity_markdown(results: Results) -> str:
                 ", ".join(f"{low:.1f}" if high - low < 0.05 else f"{low:.1f} to {high:.1f}" for low, high in ranges),
             )
         )
-    return table(("grid", "target", "n_p", "n_p with noise", "accuracies", "accuracies with noise"), rows)
-
-
-#: Runs of label flips by grid: word, grid and name of the run.
-_FLIPS = {
-    "adult-svm": (("random flips of the subpopulation", "baselines", "flips-adult-svm-{}"),),
-    "adult-lr": (("random flips of the subpopulation", "baselines", "flips-adult-lr-{}"),),
-    "mnist-svm": (
-        ("random flips", "table-5", "random-at-online-{}"),
-        ("flips of smallest margin", "table-5", "flips-at-online-{}"),
-    ),
-    "mnist-lr": (
-        ("random flips", "baselines", "flips-mnist-lr-random-{}"),
-        ("flips of smallest margin", "baselines", "flips-mnist-lr-low_margin-{}"),
-    ),
-}
-_KKT = {
-    "adult-svm": (("KKT, 0/1 features", "kkt-integer-{}"),),
-    "mnist-svm": (("KKT", "kkt-{}"),),
-    "adult-lr": (("KKT, published sign", "kkt-authors-{}"), ("KKT, corrected sign", "kkt-correct-{}")),
-    "mnist-lr": (("KKT, published sign", "kkt-authors-{}"), ("KKT, corrected sign", "kkt-correct-{}")),
-}
-
-
-def shares_markdown(results: Results, grid: str) -> str:
-    """Every attack on the targets of a grid at the five shares of n_p: accuracy in per cent, random flips' mean."""
-    what = "subpopulation" if grid.startswith("adult") else "test"
-    rows = []
-    for case in CASES[grid]:
-        online = results.get(grid, f"online-{case}")
-        if online is None:
-            continue
-        lines = [("online attack", list(online.values["accuracy"][what].values()))]
-        for word, name in _KKT[grid]:
-            if (found := results.get(grid, name.format(case))) is not None:
-                lines.append((word, [f[what] for f in found.values["fractions"].values()]))
-        if (least := _minimum_attack(results, grid, case)) is not None:
-            lines.append(("minimum attack", [f[what] for f in least.values["fractions"].values()]))
-        for word, home, name in _FLIPS[grid]:
-            if (found := results.get(home, name.format(case))) is not None:
-                lines.append((word, [f[what]["mean"] for f in found.values["fractions"].values()]))
-        rows += [(case_name(grid, case), word, *(f"{v:.1f}" for v in values)) for word, values in lines]
-    return table(("target", "attack", *(f"{f:g} n_p" for f in FRACTIONS)), rows)
-
-
-def _minimum_attack(results: Results, grid: str, case: str) -> Result | None:
-    """Its run for a target, where the grid has one."""
-    name = f"{grid}-{case}"
-    return results.get("minimum-attack", name) if name in load_grid("minimum-attack").entries else None
-
-
-def minimum_attack_markdown(results: Results, grids: Sequence[str]) -> str:
-    """Distances that the online attack and the minimum attack reach with as many points, and the latter's accuracy."""
-    rows = []
-    for grid in grids:
-        what = _accuracy_of(grid)
-        for case in CASES[grid]:
-            if (found := _minimum_attack(results, grid, case)) is None:
-                continue
-            for share, f in found.values["fractions"].items():
-                before = f"{f['start_distance']:.4f}"
-                cells = (f"{f['distance_upper']:.4f}", f"{f['euclidean']:.4f}", f"{f[what]:.1f}")
-                rows.append((grid, case_name(grid, case), share, str(f["points"]), before, *cells))
-    head = ("grid", "target", "share of n_p", "points", "distance, online", "distance, minimum", "norm", "accuracy, %")
-    return table(head, rows)
+    return markdown_table(("grid", "target", "n_p", "n_p with noise", "accuracies", "accuracies with noise"), rows)
 
 
 def candidates_markdown(results: Results, best: int = 5) -> str:
@@ -328,7 +235,7 @@ def candidates_markdown(results: Results, best: int = 5) -> str:
                 cells = [r[place[k]] or 0.0 for k in ("value", "copies", "clean_loss_sum", "part_loss_sum", "points")]
                 rows.append((MODELS[model], case_name(grid, case), *(f"{v:g}" for v in cells)))
     head = ("model", "target", "quantile", "copies", "clean loss", "loss on the subpopulation", "points")
-    return table(head, rows)
+    return markdown_table(head, rows)
 
 
 __all__ = [
@@ -336,15 +243,12 @@ __all__ = [
     "candidates_markdown",
     "differences_markdown",
     "lr_seeds_markdown",
-    "minimum_attack_markdown",
     "minutes",
     "oracles_markdown",
     "runs_markdown",
     "seeds_markdown",
     "sensitivity_markdown",
-    "shares_markdown",
     "span",
     "summary_markdown",
-    "table",
     "two_targets_markdown",
 ]

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from ..claims import Claim
-from ..claims.engine.model import Statement, Verdict, Version, evaluate
-from ..errors import InputError
-from .ledger import Entry
+from mtp_theory.claims import Claim
+from mtp_theory.claims.engine.model import GRADES, Statement, Verdict, Version, evaluate
+from mtp_theory.errors import InputError
+from mtp_theory.evidence import Entry
+
 from .on_data import fault_markdown
 
 TITLES = {
@@ -18,14 +19,6 @@ TITLES = {
     Version.PRINTED_APPENDIX: "As printed in the appendix",
     Version.REPAIRED: "Repaired",
     Version.EXTENDED: "Extended",
-}
-GRADES = {
-    "stands": "stands",
-    "needs_hypothesis": "needs a hypothesis",
-    "typo": "typo",
-    "reading": "depends on the reading",
-    "false": "false as printed",
-    "illegible": "illegible in our copy",
 }
 #: How a source begins that names its claim by a number.
 NUMBERED = r"(Definition|Lemma|Theorem|Corollary|Remark) \d+|Appendix \S+"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from render import proofs
 
 from mtp_theory.claims import REGISTRY
 from mtp_theory.errors import InputError
-from mtp_theory.evidence import proofs
 
 
 def test_table_is_of_these_files():
@@ -86,8 +86,8 @@ def test_derivations_print_their_steps():
 
 
 def test_absent_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(proofs, "__file__", str(tmp_path / "site-packages" / "mtp_theory" / "evidence" / "proofs.py"))
-    with pytest.raises(InputError, match="the proofs come with the repository"):
+    monkeypatch.setattr(proofs, "__file__", str(tmp_path / "book" / "render" / "proofs.py"))
+    with pytest.raises(InputError, match="no table of theorems"):
         proofs.theorems()
 
 

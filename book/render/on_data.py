@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError
+from mtp_theory.errors import InputError
 
 
 @dataclass(frozen=True)

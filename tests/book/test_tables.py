@@ -8,22 +8,20 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-
-from mtp_theory.experiments import Result, default_folder, load_grid
-from mtp_theory.experiments.compare import Comparison
-from mtp_theory.experiments.ours import Missing, Results, nearest_target
-from mtp_theory.experiments.pages import (
-    CASES,
-    case_name,
+from render.paper_sentences import STATEMENTS, judge
+from render.tables import (
     differences_markdown,
     minutes,
-    shares_markdown,
     span,
     summary_markdown,
-    table,
 )
+
+from mtp_theory.experiments import Result, default_folder, load_grid
+from mtp_theory.experiments.cases import CASES, case_name
+from mtp_theory.experiments.compare import Comparison
+from mtp_theory.experiments.ours import Missing, Results, nearest_target
 from mtp_theory.experiments.setting import share_of
-from mtp_theory.experiments.statements import STATEMENTS, judge
+from mtp_theory.experiments.shares import markdown_table, shares_markdown
 
 PAGES = sorted((Path(__file__).parents[2] / "book" / "experiments").glob("*.md"))
 SVM_5 = ("2", "svm", "5%", "np")
@@ -89,7 +87,7 @@ def test_planted_results_change_the_verdict(name, change, verdict):
     """A verdict follows the numbers: with others it is another one."""
     import dataclasses
 
-    from mtp_theory.experiments.statements import Evidence
+    from render.paper_sentences import Evidence
 
     class Changed(Evidence):
         def __call__(self, grid, run):
@@ -267,5 +265,5 @@ def test_shares_stand_beside_the_attack(grid):
 
 
 def test_markdown_of_nothing():
-    assert table(("a",), []) == "No results yet."
+    assert markdown_table(("a",), []) == "No results yet."
     assert differences_markdown(committed(), "none") == "Every number of this table is reproduced."

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..claims import REGISTRY
-from ..claims.engine.model import Verdict
-from ..errors import InputError
+from mtp_theory.claims import REGISTRY
+from mtp_theory.claims.engine.model import Verdict
+from mtp_theory.errors import InputError
 
 #: A bound whose ratio stayed below this on all instances is shown as loose.
 TIGHT = 0.95

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..datasets import PAPER_CLUSTERS
-from .ours import Missing, Ours, Results
-from .paper import paper_numbers
-from .store import Result
+from mtp_theory.datasets import PAPER_CLUSTERS
+from mtp_theory.experiments import Result
+from mtp_theory.experiments.ours import Missing, Ours, Results
+from mtp_theory.experiments.paper import paper_numbers
 
 CONFIRMED, QUALIFIED, NOT_REPRODUCED, NOT_RUN = "confirmed", "qualified", "not reproduced", "not run"
 SVM = tuple(str(c) for c in PAPER_CLUSTERS["hinge"])

@@ -1,7 +1,7 @@
 """The table of theorems, the Coq files and the derivations as Markdown for the book.
 
-They stand in the folder ``proofs`` of the repository and are not part of an installed package. The table
-``theorems.json`` is written by ``proofs/check.py`` from what Coq says, so that a reader needs no Coq.
+They stand in the folder ``proofs``. The table ``theorems.json`` is written by ``proofs/check.py`` from what Coq says,
+so that a reader needs no Coq.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..claims import Claim, get_claim
-from ..claims.engine.model import Statement
-from ..errors import InputError
-from .render import GRADES, TITLES, statements_in_order
+from mtp_theory.claims import Claim, get_claim
+from mtp_theory.claims.engine.model import GRADES, Statement
+from mtp_theory.errors import InputError
+
+from .claims import TITLES, statements_in_order
 
 #: The axioms of the library's real numbers, named together, and the classical ones; full names stand in theorems.json.
 REALS = ("ClassicalDedekindReals.sig_forall_dec", "FunctionalExtensionality.functional_extensionality_dep")
@@ -33,10 +34,10 @@ LONGEST_LINE = 160
 
 
 def proofs_folder() -> Path:
-    """The repository's folder ``proofs``; InputError where the package is installed without it."""
+    """The folder ``proofs``; InputError where its table is missing."""
     folder = Path(__file__).parents[2] / "proofs"
     if not (folder / "theorems.json").is_file():
-        raise InputError(f"no table of theorems in {folder}: the proofs come with the repository, not with a wheel")
+        raise InputError(f"no table of theorems in {folder}; write it with python proofs/check.py --write")
     return folder
 
 

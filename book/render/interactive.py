@@ -1,22 +1,23 @@
 """The charts in a browser by plotly.js: values under the pointer, zoom, curves switched on and off. No network.
 
-The library is the repository's own copy (``book/vendor/plotly``, MIT licence); an installed package has none.
+The library is the repository's own copy (``book/vendor/plotly``, MIT licence).
 """
 
 from __future__ import annotations
 
+import base64
 import html
 import json
-from collections.abc import Sequence
 from math import isnan
 from pathlib import Path
 from typing import Any
 
-from .charts import COLOURS, GREY, LEVEL, MARKS, Chart
-from .grid import experiments_folder
+from mtp_theory.experiments.charts import COLOURS, GREY, LEVEL, MARKS, Chart, chart
+from mtp_theory.experiments.figures import svg
+from mtp_theory.experiments.ours import Results
 
-#: The copy's name: below book/vendor/plotly in the repository, at the top of the built book.
-SCRIPT = "plotly-basic.min.js"
+#: The copy; it lies at the top of the built book.
+SCRIPT = Path(__file__).resolve().parents[1] / "vendor" / "plotly" / "plotly-basic.min.js"
 #: Marks by a series' index.
 SYMBOLS = ("circle", "circle", "square")
 #: Few buttons, none that leads to another site.
@@ -29,12 +30,6 @@ CONFIG = {
 GAP = 0.07
 #: Significant digits of a coordinate: a tenth of a pixel on a screen of 4,000.
 DIGITS = 5
-
-
-def script_file() -> Path | None:
-    """The repository's copy of the library; None where there is no repository."""
-    path = experiments_folder().parent / "book" / "vendor" / "plotly" / SCRIPT
-    return path if path.is_file() else None
 
 
 def specification(made: Chart) -> dict[str, Any]:
@@ -101,21 +96,17 @@ def fragment(made: Chart, fallback: str) -> str:
     )
 
 
-def standalone(made: Sequence[Chart], script: str) -> str:
-    """One page with every chart and the library inside it."""
-    body = "".join(
-        f"<h2>Figure {c.number}: {html.escape(c.title)}</h2>\n{fragment(c, 'This figure needs JavaScript.')}"
-        for c in made
-    )
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Figures</title>\n'
-        "<style>body{font-family:sans-serif;max-width:1200px;margin:1em auto;padding:0 1em}</style>\n"
-        f"<script>{script}</script></head>\n<body>\n{body}</body></html>\n"
-    )
+def figure_html(results: Results, number: str) -> str:
+    """The figure for a page of the book: by the page's plotting library, and as an SVG where no script runs."""
+    made = chart(results, number)
+    if made is None:
+        return f"<p>Figure {number}: no results yet.</p>"
+    content = base64.b64encode(svg(made)).decode("ascii")
+    return fragment(made, f'<img alt="{html.escape(made.title)}" src="data:image/svg+xml;base64,{content}">')
 
 
 def _short(value: float) -> float | None:
     return None if isnan(value) else float(f"{value:.{DIGITS}g}")
 
 
-__all__ = ["SCRIPT", "fragment", "script_file", "specification", "standalone"]
+__all__ = ["SCRIPT", "figure_html", "fragment", "specification"]
