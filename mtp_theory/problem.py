@@ -69,7 +69,9 @@ class Problem:
             raise InputError("data: X has NaN or infinite values; remove or impute them")
         if not np.isin(y, (-1.0, 1.0)).all():
             other = sorted(set(np.unique(y).tolist()) - {-1.0, 1.0})
-            raise InputError(f"data: labels {other[:3]} are not -1 or +1; map the labels to -1 and +1")
+            raise InputError(
+                f"data: labels {other[:3]} are not -1 or +1; Dataset(X, y, positive=...) maps labels of two kinds"
+            )
         check_c_r(self.c_r)
         if self.domain.dim != X.shape[1]:
             raise InputError(f"domain of dimension {self.domain.dim}, data of {X.shape[1]} features; make them equal")

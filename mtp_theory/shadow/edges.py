@@ -108,8 +108,8 @@ class Distance:
 def overflow(loss: MarginLoss, margin: float) -> InputError:
     """Error for a loss that is not finite at a margin of the domain."""
     return InputError(
-        f"loss {loss.key!r} overflows at margin {margin:.6g}, which the domain contains; scale the features or the"
-        " models down"
+        f"loss {loss.key!r} overflows at margin {margin:.6g}, which the domain contains; scale the models"
+        " down, or the features that are not integer"
     )
 
 

@@ -160,7 +160,7 @@ class ActiveSetTrainer:
         if not gap <= self.tolerance * max(1.0, dual):
             raise UndecidedError(
                 f"engine 'active_set': duality gap {gap:.3g} above the tolerance {self.tolerance:g} on {n} points;"
-                " scale the features or raise C_R"
+                " raise C_R, or subtract an offset from the features or scale those that are not integer"
             )
         self._last = theta
         return Fit(theta, dual + gap, gap, n, rounds, self.engine)

@@ -250,7 +250,8 @@ class NewtonTrainer:
         self._stale = True
         return UndecidedError(
             f"engine 'newton': |gradient| = {np.linalg.norm(gradient):.3g} after {self.passes} passes on"
-            f" {self.n_points} points; scale the features or raise C_R"
+            f" {self.n_points} points; raise C_R, or subtract an offset from the features or scale those that are not"
+            " integer"
         )
 
 
