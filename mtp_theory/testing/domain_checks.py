@@ -8,6 +8,7 @@ import numpy as np
 
 from ..claims.facts.drawing import SeededDraw
 from ..domains import MEMBERSHIP_TOLERANCE, Domain, labelled
+from ..errors import InputError, UndecidedError
 from ..losses import Array
 from .loss_checks import check_instances
 from .problems import float_instance, quarter
@@ -23,18 +24,23 @@ def check_domain(
     """The promises of a domain, then every applicable claim on random instances over it.
 
     Promises: support points lie inside and attain the support function's value; that function is positively
-    homogeneous, subadditive and finite; the relaxation holds the domain and has no smaller support function.
+    homogeneous, subadditive and finite; no point of the domain lies beyond it (tried at support points, their
+    reflections, exchanges of their coordinates and points pushed outward); the relaxation holds the domain and has no
+    smaller support function.
     """
+    if isinstance(domain, type) or not isinstance(domain, Domain):
+        raise InputError(f"domain: {domain!r} is no Domain; give an instance of a subclass of mtp_theory.Domain")
     draw = SeededDraw(seed)
     rows = []
     for label, part in labelled(domain):
         directions = [np.array([quarter(draw) for _ in range(part.dim)]) for _ in range(2 * examples)]
         pairs = list(zip(directions[::2], directions[1::2], strict=True))
         for name, fails in _properties(part).items():
-            witness = min((p for p in pairs if fails(*p)), key=lambda p: float(np.abs(p).sum()), default=None)
-            text = (
-                "" if witness is None else f"label {label:+d}, directions {witness[0].tolist()}, {witness[1].tolist()}"
-            )
+            failing = [(p, raised) for p in pairs if (raised := _outcome(fails, *p)) is not None]
+            witness, raised = min(failing, key=lambda f: float(np.abs(f[0]).sum()), default=(None, ""))
+            text = ""
+            if witness is not None:
+                text = f"label {label:+d}, directions {witness[0].tolist()}, {witness[1].tolist()}{raised}"
             verdict = "holds" if witness is None else "violated"
             rows.append(Row(f"property:{name}", f"label {label:+d}", verdict, "holds", len(pairs), None, text))
     report = Report(tuple(rows))
@@ -42,6 +48,28 @@ def check_domain(
         return report
     drawn = (float_instance(SeededDraw(f"{seed}/{k}"), domain=domain) for k in range(instances_per_claim))
     return merge([report, check_instances(drawn, claims=claims, seed=seed)])
+
+
+def _outcome(fails: Callable[[Array, Array], bool], a: Array, b: Array) -> str | None:
+    """None where the property holds; else what the domain's methods raised, if they did."""
+    try:
+        return "" if fails(a, b) else None
+    except UndecidedError:
+        return None
+    except Exception as error:
+        return f" raises {type(error).__name__}: {error}"
+
+
+def _candidates(x: Array, z: Array) -> list[Array]:
+    """Points that a convex set holding x and z may hold as well: a set that does must have them in its support."""
+    middle = 0.5 * (x + z)
+    turned = [np.roll(x, k) for k in range(1, x.size)]
+    swapped = [x[np.argsort(np.argsort(-z))], x[::-1]]
+    signs = [np.where(np.arange(x.size) == j, -x, x) for j in range(x.size)]
+    raised = [middle + np.where(np.arange(x.size) == j, 1.0, 0.0) for j in range(x.size)]
+    units = [np.where(np.arange(x.size) == j, top, 0.0) for j in range(x.size) for top in (1.0, float(np.abs(x).max()))]
+    pushed = [middle + 1.05 * (x - middle), middle + 2.0 * (x - middle), 2.0 * middle - x]
+    return [*turned, *swapped, *signs, *raised, *units, *pushed, -x]
 
 
 def _properties(domain: Domain) -> dict[str, Callable[[Array, Array], bool]]:
@@ -61,6 +89,10 @@ def _properties(domain: Domain) -> dict[str, Callable[[Array, Array], bool]]:
     def not_largest(a: Array, b: Array) -> bool:
         return above(float(a @ domain.support(b)[1]), h(a))
 
+    def contained_beyond(a: Array, b: Array) -> bool:
+        inside = (x for x in _candidates(domain.support(a)[1], domain.support(b)[1]) if domain.contains(x, 0.0))
+        return any(above(float(a @ x), h(a)) or above(float(b @ x), h(b)) for x in inside)
+
     def not_homogeneous(a: Array, b: Array) -> bool:
         return above(h(3.0 * a), 3.0 * h(a)) or above(3.0 * h(a), h(3.0 * a))
 
@@ -76,6 +108,7 @@ def _properties(domain: Domain) -> dict[str, Callable[[Array, Array], bool]]:
         "support points inside": outside,
         "support value attained": not_attained,
         "support value largest": not_largest,
+        "no point beyond the support": contained_beyond,
         "support homogeneous": not_homogeneous,
         "support subadditive": not_subadditive,
         "relaxation contains": relaxation_smaller,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from math import inf, isfinite
+from math import inf, isfinite, log, log2
 
 import numpy as np
 from hypothesis import HealthCheck, Phase, find, settings
@@ -20,8 +20,10 @@ from .instance import evaluate, facts_of
 from .problems import Instance, float_instance, instances, models_near
 from .report import Report, Row, merge
 
-#: Margins at which a loss is examined: multiples of 1/8, so that kinks of small rationals are hit.
-MARGINS = st.integers(-64, 64).map(lambda k: k / 8.0)
+#: A loss is examined at multiples of 1/8 up to NEAR, so that kinks of small rationals are hit, at and around the kinks
+#: that it declares, and at powers of two up to FAR: beyond, the squares of exponentials leave float64.
+NEAR, FAR = 8.0, 256.0
+AROUND = (-1.0, -0.125, 0.0, 0.125, 1.0)
 #: Rounding slack of value and slope comparisons, relative to the values.
 ROUNDING = 1e-9
 #: Step of the difference quotients that check slopes and curvature.
@@ -69,7 +71,11 @@ def _properties(loss: MarginLoss) -> dict[str, tuple[int, Failure]]:
 
     def log_concave(ms: tuple[float, ...]) -> bool:
         a, b = ms
-        return not _close_below(psi(a) * psi(b), psi((a + b) / 2.0) ** 2)
+        ends, middle = (psi(a), psi(b)), psi((a + b) / 2.0)
+        if min(ends) <= 0.0:
+            return False
+        # in logarithms: far out the slopes themselves are all about 0
+        return middle <= 0.0 or not _close_below(log(ends[0]) + log(ends[1]), 2.0 * log(middle))
 
     def smooth(ms: tuple[float, ...]) -> bool:
         a, b = min(ms), max(ms)
@@ -105,18 +111,24 @@ def check_loss(
 ) -> Report:
     """The promises of a margin loss, then every applicable claim on random instances with it.
 
-    ``examples``: margins (or pairs) tried for each property, shrunk to a minimal failing one;
+    ``examples``: margins (or pairs) tried for each property, shrunk to a minimal failing one: within NEAR, around the
+    kinks that the loss declares, and out to FAR (a promise that breaks further out is not seen);
     ``instances_per_claim``: random problems over all domains, with and without bias, to which all claims are applied
     together. The claims are only tried when the properties hold, since they assume them.
     """
+    _check_subject(loss)
+    points = _margins(loss)
+    tried = f"margins within {NEAR:g}, around {len(loss.kinks)} declared kinks, and out to {FAR:g}"
     rows = []
     for name, (count, fails) in _properties(loss).items():
+        guarded = _Guarded(fails)
         try:
             witness: tuple[float, ...] | None = find(
-                st.tuples(*[MARGINS] * count), fails, settings=_search(examples), random=random.Random(seed)
+                st.tuples(*[points] * count), guarded, settings=_search(examples), random=random.Random(seed)
             )
         except NoSuchExample:
             witness = None
+        at = "" if witness is None else f"{loss!r} at margin {', '.join(f'{m:g}' for m in witness)}"
         rows.append(
             Row(
                 id=f"property:{name}",
@@ -125,7 +137,7 @@ def check_loss(
                 expected="holds",
                 instances=examples,
                 worst_slack=None,
-                example="" if witness is None else f"{loss!r} at margin {', '.join(f'{m:g}' for m in witness)}",
+                example=tried if witness is None else at + guarded.raised,
             )
         )
     report = Report(tuple(rows))
@@ -136,23 +148,59 @@ def check_loss(
     return merge([report, _minimal(found, loss, examples)])
 
 
+def _check_subject(loss: object) -> None:
+    """Raise InputError unless it is a loss: an instance, with a key."""
+    if isinstance(loss, type) and issubclass(loss, MarginLoss):
+        raise InputError(f"loss: {loss.__name__} is a class; give an instance, {loss.__name__}()")
+    if not isinstance(loss, MarginLoss):
+        raise InputError(f"loss: {loss!r} is no MarginLoss; subclass mtp_theory.MarginLoss")
+    if not isinstance(getattr(loss, "key", None), str):
+        raise InputError(f"loss: {type(loss).__name__} has no key; give it one, key = 'my_loss'")
+
+
+def _margins(loss: MarginLoss) -> st.SearchStrategy[float]:
+    """Margins near 0, around the declared kinks, and far out."""
+    eighths = st.integers(-int(8 * NEAR), int(8 * NEAR)).map(lambda k: k / 8.0)
+    far = st.sampled_from([s * 2.0**k for k in range(4, int(log2(FAR)) + 1) for s in (1.0, -1.0)])
+    kinks = [k + a for k in loss.kinks for a in AROUND]
+    return st.one_of(eighths, far, *([st.sampled_from(kinks)] if kinks else []))
+
+
+class _Guarded:
+    """A property whose errors are failures too; ``raised`` tells the last one."""
+
+    def __init__(self, fails: Failure) -> None:
+        self.fails, self.raised = fails, ""
+
+    def __call__(self, margins: tuple[float, ...]) -> bool:
+        try:
+            self.raised = ""
+            return self.fails(margins)
+        except Exception as error:
+            self.raised = f" raises {type(error).__name__}: {error}"
+            return True
+
+
 def check_instances(drawn: Iterable[Instance], *, claims: Iterable[str] = (), seed: int = 0) -> Report:
     """All claims over all these instances together; an instance that a solver cannot decide counts as undecided."""
     chosen = select(claims)
     facts: dict[str, list[object]] = {}
-    undecided = 0
+    causes: list[str] = []
+    count = 0
     for k, one in enumerate(drawn):
+        count += 1
         try:
             models = models_near(SeededDraw(f"{seed}/models/{k}"), one, 3)
             parts = facts_of(one.problem, one.target, rounds=ROUNDS, models=models, seed=k, name=repr(one))
-        except UndecidedError:
-            undecided += 1
+        except UndecidedError as error:
+            causes.append(f"{error}, in {one!r}")
             continue
         for kind, items in parts.items():
             facts.setdefault(kind, []).extend(items)
     report = evaluate(facts, chosen)  # type: ignore[arg-type]
-    if undecided:
-        row = Row("solver", "instances", "undecided", "holds", undecided, None, f"{undecided} instances undecided")
+    if causes:
+        text = f"{len(causes)} of {count} instances undecided; the first: {causes[0]}"
+        row = Row("solver", "instances", "undecided", "holds", len(causes), None, text)
         return Report((*report.rows, row))
     return report
 

@@ -1,13 +1,12 @@
 """Pytest plugin: options and fixtures for checks of claims. Nothing heavy is imported before a fixture is used.
 
-``--claims-seed`` and ``--claims-examples`` set what the fixtures ``check_loss``, ``check_domain`` and
-``check_instance`` pass on.
+The fixtures ``check_loss``, ``check_domain`` and ``check_instance`` raise where a statement that should hold fails or
+is undecided; ``--claims-seed`` and ``--claims-examples`` set what they pass on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ def check_loss(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """``check_loss(loss)`` with the seed and the number of instances of the command line."""
     from .loss_checks import check_loss as check
 
-    return partial(check, seed=_option(request, "seed"), instances_per_claim=_option(request, "examples"))
+    return _raising(check, seed=_option(request, "seed"), instances_per_claim=_option(request, "examples"))
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def check_domain(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """``check_domain(domain)`` with the seed and the number of instances of the command line."""
     from .domain_checks import check_domain as check
 
-    return partial(check, seed=_option(request, "seed"), instances_per_claim=_option(request, "examples"))
+    return _raising(check, seed=_option(request, "seed"), instances_per_claim=_option(request, "examples"))
 
 
 @pytest.fixture
@@ -43,7 +42,16 @@ def check_instance(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """``check_instance(problem, target)`` with the seed of the command line."""
     from .instance import check_instance as check
 
-    return partial(check, seed=_option(request, "seed"))
+    return _raising(check, seed=_option(request, "seed"))
+
+
+def _raising(check: Callable[..., Any], **options: Any) -> Callable[..., Any]:
+    """The check with these options; a test that does not look at the report fails with it all the same."""
+
+    def checked(*arguments: Any, **more: Any) -> Any:
+        return check(*arguments, **{**options, **more}).raise_for_violations()
+
+    return checked
 
 
 def _option(request: pytest.FixtureRequest, name: str) -> int:

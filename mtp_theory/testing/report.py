@@ -6,6 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..errors import UndecidedError
+
+
+class ClaimUndecidedError(UndecidedError):
+    """Nothing fails, but a part could not be decided; the message says which and why."""
+
 
 class ClaimViolationError(AssertionError):
     """A promise or a claim fails; the message holds ids and minimal failing examples."""
@@ -45,10 +51,17 @@ class Report:
         """The lines that fail."""
         return tuple(r for r in self.rows if r.failed)
 
+    @property
+    def undecided(self) -> tuple[Row, ...]:
+        """The lines that a solver could not decide."""
+        return tuple(r for r in self.rows if r.verdict == "undecided")
+
     def raise_for_violations(self) -> Report:
-        """Raise ClaimViolationError if a line fails; else the report itself."""
+        """The report itself; ClaimViolationError if a line fails, ClaimUndecidedError if one is undecided."""
         if self.failures:
-            raise ClaimViolationError("\n".join(f"{r.id} ({r.statement}): {r.example}" for r in self.failures))
+            raise ClaimViolationError(_told(self.failures))
+        if self.undecided:
+            raise ClaimUndecidedError(f"not decided: {_told(self.undecided)}")
         return self
 
     def to_json(self) -> list[dict[str, Any]]:
@@ -64,9 +77,13 @@ class Report:
         for r in self.rows:
             slack = "" if r.worst_slack is None else f"  worst slack {r.worst_slack:.3g}"
             lines.append(f"{f'{r.id} ({r.statement})':<{width}}  {r.verdict:<14}{r.instances:>6}{slack}")
-            if r.failed:
+            if r.failed or r.verdict == "undecided":
                 lines.append(f"    {r.example}")
         return "\n".join(lines)
+
+
+def _told(rows: Iterable[Row]) -> str:
+    return "\n".join(f"{r.id} ({r.statement}): {r.example}" for r in rows)
 
 
 def merge(reports: Iterable[Report]) -> Report:
@@ -74,4 +91,4 @@ def merge(reports: Iterable[Report]) -> Report:
     return Report(tuple(row for report in reports for row in report))
 
 
-__all__ = ["ClaimViolationError", "Report", "Row", "merge"]
+__all__ = ["ClaimUndecidedError", "ClaimViolationError", "Report", "Row", "merge"]

@@ -108,6 +108,10 @@ class Inequality:
         """rhs - lhs (for an equality - abs of it) at the given values; the lower end where it is an enclosure."""
         return self.slack_enclosure(values)[0]
 
+    def size(self, values: Values) -> float:
+        """The larger side in absolute value, as a float: what rounding is relative to."""
+        return max(abs(float(evaluate(side, values))) for side in (self.lhs, self.rhs))
+
     def slack_enclosure(self, values: Values) -> tuple[Number, Number]:
         """Lower and upper end of the slack: equal, and exact, for rational formulas at Fractions.
 
