@@ -19,6 +19,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .attacks.base import Attack as Attack
+    from .attacks.registry import attack as attack
     from .attacks.run import AttackRun as AttackRun
     from .datasets import load as load
     from .datasets.dataset import Dataset as Dataset
@@ -40,6 +42,7 @@ __version__ = "0.1.0"
 
 #: Public names and the modules that define them.
 _HOME = {
+    "Attack": "attacks.base",
     "AttackRun": "attacks.run",
     "Dataset": "datasets.dataset",
     "Domain": "domains",
@@ -50,6 +53,7 @@ _HOME = {
     "Problem": "problem",
     "Target": "goal",
     "UndecidedError": "errors",
+    "attack": "attacks.registry",
     "bound": "door",
     "check": "door",
     "distance": "door",
@@ -74,6 +78,7 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "Attack",
     "AttackRun",
     "Dataset",
     "Domain",
@@ -84,6 +89,7 @@ __all__ = [
     "Problem",
     "Target",
     "UndecidedError",
+    "attack",
     "bound",
     "check",
     "distance",

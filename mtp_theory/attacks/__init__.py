@@ -1,8 +1,25 @@
-"""Attacks: they find poisoning points; what they claim about them is checked elsewhere."""
+"""Attacks: they find poisoning points; what they claim about them is checked elsewhere.
 
-from .kkt import KKTAttack, kkt
-from .label_flip import label_flip
-from .online import online
-from .run import COLUMNS, AttackRun, Row
+Everything that finds points is an :class:`Attack`; ``attack(goal, method)`` runs it. ``base`` trains, measures and
+stops, ``folder`` writes what came out, ``registry`` knows the methods by name.
+"""
 
-__all__ = ["COLUMNS", "AttackRun", "KKTAttack", "Row", "kkt", "label_flip", "online"]
+from .base import Attack, Batch, Budget, Ending, Requires
+from .online import Online, online
+from .registry import attack
+from .run import COLUMNS, AttackRun, Details, Row
+
+__all__ = [
+    "COLUMNS",
+    "Attack",
+    "AttackRun",
+    "Batch",
+    "Budget",
+    "Details",
+    "Ending",
+    "Online",
+    "Requires",
+    "Row",
+    "attack",
+    "online",
+]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from ..datasets.npz import read_npz, write_npz
 from ..errors import InputError
+from ..goal import Goal
 from ..losses import Array
-from ..problem import Problem
 from .run import Row
 
 #: Rounds between checkpoints, by engine; the exact hinge attack makes 2,000 in about a second. The solver is rebuilt
@@ -34,6 +35,8 @@ class Checkpoint:
     rounds: int
     regret: float
     models: Sequence[Array]
+    #: The model of the best row so far.
+    best: Array
 
 
 def usual_interval(engine: str) -> int:
@@ -44,9 +47,9 @@ def usual_interval(engine: str) -> int:
 class Checkpoints:
     """Reads and writes the checkpoint of one configuration in a folder."""
 
-    def __init__(self, folder: Path, problem: Problem, target: Array, copies: int) -> None:
-        self.path = Path(folder) / FILE
-        self.key = configuration_key(problem, target, copies)
+    def __init__(self, folder: Path, goal: Goal, method: str, options: Mapping[str, Any]) -> None:
+        self.path = folder / FILE
+        self.key = configuration_key(goal, method, options)
 
     def save(self, state: Checkpoint) -> None:
         """Write atomically: a killed process leaves the old or the new checkpoint."""
@@ -60,6 +63,7 @@ class Checkpoints:
                 "rows": np.array([r.to_list() for r in state.rows]),
                 "progress": np.array([state.rounds, state.regret]),
                 "models": np.array(list(state.models)),
+                "best": state.best,
             },
         )
 
@@ -71,7 +75,7 @@ class Checkpoints:
             saved = read_npz(self.path, "checkpoint")
             if saved["key"].tobytes().hex() != self.key:
                 raise InputError(
-                    f"resume: {self.path} belongs to other data, target, loss or C_R; give another --out folder"
+                    f"resume: {self.path} belongs to other data, goal, method, loss or C_R; give another --out folder"
                 )
             return Checkpoint(
                 X=saved["X"],
@@ -80,33 +84,39 @@ class Checkpoints:
                 rounds=int(saved["progress"][0]),
                 regret=float(saved["progress"][1]),
                 models=list(saved["models"]),
+                best=saved["best"],
             )
         except KeyError as error:
             raise InputError(f"resume: {self.path} lacks {error}; remove it to start anew") from error
 
 
-def configuration_key(problem: Problem, target: Array, copies: int) -> str:
+def configuration_key(goal: Goal, method: str, options: Mapping[str, Any]) -> str:
     """SHA-256 over everything that determines the trajectory."""
-    h = hashlib.sha256()
+    h, problem = hashlib.sha256(), goal.problem
     matrix = problem.X
     parts = [matrix.data, matrix.indices, matrix.indptr] if sp.issparse(matrix) else [matrix]
-    for part in [*parts, problem.y, problem.counts, target]:
+    for part in [*parts, problem.y, problem.counts]:
         a = np.ascontiguousarray(part)
         h.update(f"{a.dtype.str}{a.shape}".encode())
         h.update(a.tobytes())
-    text = [repr(problem.loss), problem.c_r, problem.bias, problem.scale, copies, _describe(problem.domain)]
+    text = [
+        repr(problem.loss), problem.c_r, problem.bias, problem.scale, plain(problem.domain), goal.describe(), method,
+        dict(options),
+    ]  # fmt: skip
     h.update(json.dumps(text).encode())
     return h.hexdigest()
 
 
-def _describe(value: object) -> object:
-    """A domain as nested plain lists."""
-    if isinstance(value, np.ndarray):
+def plain(value: object) -> Any:
+    """An option or a domain as plain JSON: arrays as lists, dataclasses as a list of type name and fields."""
+    if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     fields = getattr(value, "__dataclass_fields__", None)
     if fields is not None:
-        return [type(value).__name__, *(_describe(getattr(value, name)) for name in fields)]
-    return value
+        return [type(value).__name__, *(plain(getattr(value, name)) for name in fields)]
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    return value if value is None or isinstance(value, bool | int | float | str) else type(value).__name__
 
 
-__all__ = ["Checkpoint", "Checkpoints", "configuration_key", "usual_interval"]
+__all__ = ["Checkpoint", "Checkpoints", "configuration_key", "plain", "usual_interval"]

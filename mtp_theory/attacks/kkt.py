@@ -14,16 +14,20 @@ of smallest residual is the attack.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..domains import Box, Domain, MixedBox
 from ..errors import InputError, UndecidedError, unknown_name
+from ..goal import Goal, Target
 from ..losses import Array
 from ..problem import Problem
+from .base import Attack, Batch, Budget, Ending, Points, Requires, check_seed
 from .kkt_hinge import HingeResidual
 from .kkt_logistic import LogisticResidual
+from .run import Details
 
 #: The authors' grid of epsilon_+ and the slack of its last value.
 STEP, STEP_SLACK = 0.005, 1e-6
@@ -57,7 +61,7 @@ class Pair:
 
 
 @dataclass(frozen=True, eq=False)
-class KKTAttack:
+class Pairs(Details):
     """Every pair of the grid and the one with the smallest residual, the first on a tie."""
 
     pairs: tuple[Pair, ...]
@@ -65,6 +69,44 @@ class KKTAttack:
     @property
     def selected(self) -> Pair:
         return min(self.pairs, key=lambda p: p.residual)
+
+    def summary(self) -> dict[str, Any]:
+        chosen = self.selected
+        return {"residual": chosen.residual, "residual_gap": chosen.gap, "pairs": len(self.pairs)}
+
+
+@dataclass(frozen=True, eq=False)
+class KKT(Attack):
+    """The KKT attack of Koh, Steinhardt and Liang: copies of one point for each label, stationary at the target.
+
+    ``domain``, ``step``, ``sign``, ``restarts``, ``steps``, ``node_limit`` are those of :func:`kkt`; ``seed``: of the
+    starts for the logistic loss, or a numpy Generator.
+    """
+
+    domain: Domain | None = None
+    step: float = STEP
+    sign: str = "correct"
+    restarts: int = 10
+    steps: int = 20_000
+    seed: int | np.random.Generator = 0
+    node_limit: int = 20_000
+
+    name = "kkt"
+    requires = Requires(("hinge", "logistic"), (Box, MixedBox), (Target,), budget=True, stop=False)
+
+    def __post_init__(self) -> None:
+        check_seed(self.name, self.seed)
+
+    def points(self, goal: Goal, budget: Budget) -> Points:
+        assert isinstance(goal, Target)
+        assert budget.max_points is not None
+        found = kkt(
+            goal.problem, goal.theta, budget.max_points, domain=self.domain, step=self.step, sign=self.sign,
+            restarts=self.restarts, steps=self.steps, rng=np.random.default_rng(self.seed),
+            node_limit=self.node_limit,
+        )  # fmt: skip
+        yield Batch(*found.selected.points())
+        return Ending(extra=found)
 
 
 def kkt(
@@ -79,7 +121,7 @@ def kkt(
     steps: int = 20_000,
     rng: np.random.Generator | None = None,
     node_limit: int = 20_000,
-) -> KKTAttack:
+) -> Pairs:
     r"""``n_points`` poisoning points for ``target``, for every pair of the grid.
 
     ``domain``: a Box, or for the hinge loss a MixedBox of 0/1 features (default: the problem's). ``step``: of the grid
@@ -134,7 +176,7 @@ def kkt(
             pairs.append(Pair(plus, total - plus, *found, copies, n_points - copies))
     if not pairs:
         raise UndecidedError("kkt: no pair of shares has points inside the target's margins; the domain excludes them")
-    return KKTAttack(tuple(pairs))
+    return Pairs(tuple(pairs))
 
 
 def _combine(problem: Problem, weights: Array) -> Array:
@@ -142,4 +184,4 @@ def _combine(problem: Problem, weights: Array) -> Array:
     return np.asarray((weights * problem.y) @ problem.X, dtype=np.float64) / problem.scale
 
 
-__all__ = ["SIGNS", "KKTAttack", "Pair", "kkt"]
+__all__ = ["KKT", "SIGNS", "Pair", "Pairs", "kkt"]

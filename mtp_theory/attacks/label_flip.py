@@ -6,49 +6,67 @@ whole set the rows that the clean model is least sure of.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError, unknown_name
+from ..goal import Goal
 from ..losses import Array
 from ..problem import Problem
+from .base import Attack, Batch, Budget, check_seed
 
 CHOICES = ("low_margin", "random")
 
 
-def label_flip(
-    problem: Problem,
-    n_points: int,
-    *,
-    rows: ArrayLike | None = None,
-    choice: str = "random",
-    theta: ArrayLike | None = None,
-    rng: np.random.Generator | None = None,
-) -> tuple[Array, Array]:
-    """``n_points`` flipped copies of clean rows: X (n_points, d) and y (n_points,).
+@dataclass(frozen=True, eq=False)
+class LabelFlip(Attack):
+    """Copies of training rows with the other label, the rows at random or of lowest clean margin.
 
-    ``rows`` (n,) bool: the rows to choose among (default all). "random": without replacement as long as there are rows,
-    every row the same number of times before any is taken once more; needs ``rng``. "low_margin": the rows of smallest
-    margin under ``theta`` first, on a tie the smaller index, again in turns. Raises InputError for bad arguments.
+    ``choice``: "random" (without replacement as long as there are rows, every row the same number of times before any
+    is taken once more) or "low_margin" (the rows of smallest margin under the clean model first, on a tie the smaller
+    index, again in turns). ``rows`` (n,) bool: the rows to choose among (default all). ``seed``: of the random choice,
+    or a numpy Generator. ``at``: numbers of points after which the victim is trained and measured (default: each).
     """
-    if choice not in CHOICES:
-        raise unknown_name("choice of rows", choice, CHOICES)
-    if n_points < 0:
-        raise InputError(f"label_flip: n_points = {n_points}; give an integer >= 0")
-    chosen = _candidates(problem, rows)
-    if choice == "random":
-        if rng is None:
-            raise InputError("label_flip: choice 'random' needs rng, a numpy Generator")
-        turns = [rng.permutation(chosen) for _ in range(-(-n_points // chosen.size))]
-    else:
-        if theta is None:
-            raise InputError("label_flip: choice 'low_margin' needs theta, the model whose margins rank the rows")
-        order = chosen[np.argsort(problem.margins(problem.check_theta(theta))[chosen], kind="stable")]
-        turns = [order] * -(-n_points // chosen.size)
-    taken = np.concatenate([chosen[:0], *turns])[:n_points]
+
+    choice: str = "random"
+    rows: ArrayLike | None = None
+    seed: int | np.random.Generator = 0
+    at: tuple[int, ...] | None = None
+
+    name = "label-flip"
+    resumable = True
+
+    def __post_init__(self) -> None:
+        if self.choice not in CHOICES:
+            raise unknown_name("choice of rows", self.choice, CHOICES)
+        check_seed(self.name, self.seed)
+
+    def points(self, goal: Goal, budget: Budget) -> Iterator[Batch]:
+        problem = goal.problem
+        order = itertools.islice(self._order(goal, _candidates(problem, self.rows)), budget.spent, None)
+        marks = itertools.count(budget.spent + 1) if self.at is None else iter(sorted({*self.at} - {0}))
+        for mark in marks:
+            taken = list(itertools.islice(order, mark - budget.spent))
+            yield Batch(_dense(problem, taken), -problem.y[taken])
+
+    def _order(self, goal: Goal, candidates: NDArray[np.intp]) -> Iterator[int]:
+        """The rows to flip, without end."""
+        if self.choice == "random":
+            rng = np.random.default_rng(self.seed)
+            while True:
+                yield from rng.permutation(candidates).tolist()
+        margins = goal.problem.margins(goal.clean.theta)[candidates]
+        yield from itertools.cycle(candidates[np.argsort(margins, kind="stable")].tolist())
+
+
+def _dense(problem: Problem, taken: list[int]) -> Array:
+    """Those clean rows as float64 features (k, d)."""
     X = problem.X[taken]
-    dense = X.toarray() if hasattr(X, "toarray") else X
-    return np.asarray(dense, dtype=np.float64) / problem.scale, -problem.y[taken]
+    return np.asarray(X.toarray() if hasattr(X, "toarray") else X, dtype=np.float64) / problem.scale
 
 
 def _candidates(problem: Problem, rows: ArrayLike | None) -> NDArray[np.intp]:
@@ -56,10 +74,10 @@ def _candidates(problem: Problem, rows: ArrayLike | None) -> NDArray[np.intp]:
         return np.arange(problem.y.size)
     mask = np.asarray(rows)
     if mask.dtype != np.bool_ or mask.shape != problem.y.shape:
-        raise InputError(f"label_flip: rows has dtype {mask.dtype}, shape {mask.shape}; give bool {problem.y.shape}")
+        raise InputError(f"label-flip: rows has dtype {mask.dtype}, shape {mask.shape}; give bool {problem.y.shape}")
     if not mask.any():
-        raise InputError("label_flip: rows selects none; choose at least one row")
+        raise InputError("label-flip: rows selects none; choose at least one row")
     return np.flatnonzero(mask)
 
 
-__all__ = ["CHOICES", "label_flip"]
+__all__ = ["CHOICES", "LabelFlip"]

@@ -40,16 +40,19 @@ ATTEMPTS = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Onward:
-    """Points X (n, d), y (n,) for a share of the way from the online attack's model to the target.
+class Within:
+    """The best set found of at most n points X, y that starts from the online attack's n points.
 
-    ``start_distance``: upper end of D of that model. Share 0: the online attack's own points.
+    ``distance``, ``start_distance``: upper ends of D of the models trained on the set and on the online attack's
+    points. ``share``: of the way from the online attack's model to the target that was aimed at, 0 where its own points
+    stand; None where the closest set was sought instead.
     """
 
     X: Array
     y: Array
-    share: float
+    distance: float
     start_distance: float
+    share: float | None
 
 
 class Way:
@@ -108,7 +111,7 @@ class Way:
         return None
 
 
-def onward(problem: Problem, target: ArrayLike, counts: Sequence[int]) -> list[Onward]:
+def onward(problem: Problem, target: ArrayLike, counts: Sequence[int]) -> list[Within]:
     """For each number of points the set found on the way, or the online attack's where that comes no closer.
 
     Raises InputError for negative counts; UndecidedError when training fails.
@@ -129,10 +132,12 @@ def onward(problem: Problem, target: ArrayLike, counts: Sequence[int]) -> list[O
         way.masses.update(at_target)
         found = way.points(n) if n else None
         at_target = {a: t for a, t in way.masses.items() if a == 1.0}
-        share = 0.0
-        if found is not None and _reached(problem, found[1], found[2], theta_p) < away:
-            share, X, y = found
-        out.append(Onward(X, y, share, away))
+        share, reached = 0.0, away
+        if found is not None:
+            ours = _reached(problem, found[1], found[2], theta_p)
+            if ours < away:
+                (share, X, y), reached = found, ours
+        out.append(Within(X, y, reached, away, share))
     return out
 
 
@@ -143,4 +148,4 @@ def _reached(problem: Problem, X: Array, y: Array, target: Array) -> float:
     return distance(problem, trainer.fit().theta, target).upper
 
 
-__all__ = ["Onward", "Way", "onward"]
+__all__ = ["Way", "Within", "onward"]

@@ -1,24 +1,33 @@
-r"""The paper's cheaper steps, as trainers and oracles that Algorithm 1 takes instead of its exact ones.
+r"""The paper's cheaper steps, as attacks of their own and as trainers and oracles.
 
-* :class:`GradientDescentTrainer`: online gradient descent instead of retraining (section 4.1).
-* :class:`ApproximateOracle`: a point with a share of the maximal loss difference (appendix D.2).
-* :func:`vertex_oracle`: vertices of the domain only, the step behind the paper's logistic runs on 0/1 features.
+* :class:`OnlineGradient`, :class:`GradientDescentTrainer`: online gradient descent instead of retraining (section 4.1).
+* :class:`OnlineApproximate`, :class:`ApproximateOracle`: a point with a share of the maximal loss difference
+  (appendix D.2).
+* :class:`OnlineVertex`, :func:`vertex_oracle`: vertices of the domain only, the step behind the paper's logistic runs
+  on 0/1 features.
 
-Several copies in each round are the argument ``copies`` of :func:`mtp_theory.attacks.online`.
+The attacks find their points by the cheaper step, and their victim is trained and measured exactly. The trainers and
+oracles as arguments of :meth:`.base.Attack.run` make the cheaper step the measured one, as the claims about it need.
+Several copies in each round are the option ``copies`` of :class:`.online.Online`.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..domains import MixedBox, labelled
 from ..errors import InputError
+from ..goal import Goal, Target
 from ..losses import Array
 from ..problem import Problem, regulariser
 from ..shadow import Maximiser, Oracle
 from ..training import Fit, train
 from ..training.rows.store import PointSet
+from .base import Attack, Batch, Budget, Requires
 
 #: Halvings of the interval that holds the least useful admissible point.
 BISECTIONS = 60
@@ -51,6 +60,11 @@ class GradientDescentTrainer:
         #: Row and number of copies of each call of ``add``, in order: the path of the descent.
         self._path: list[tuple[int, int]] = []
         self._theta = train(problem).theta
+
+    @property
+    def theta(self) -> Array:
+        """The model after the steps so far, without a pass over the data; a step makes another array."""
+        return self._theta
 
     @property
     def n_points(self) -> int:
@@ -195,4 +209,64 @@ def vertex_oracle(problem: Problem, target: ArrayLike) -> Oracle:
     )
 
 
-__all__ = ["ApproximateOracle", "GradientDescentTrainer", "vertex_oracle"]
+@dataclass(frozen=True)
+class OnlineGradient(Attack):
+    """Algorithm 1 with one step of online gradient descent in place of each retraining."""
+
+    name = "online-gradient"
+    requires = Requires(goals=(Target,))
+    resumable = True
+
+    def points(self, goal: Goal, budget: Budget) -> Iterator[Batch]:
+        assert isinstance(goal, Target)
+        own = GradientDescentTrainer(goal.problem)
+        if budget.spent:
+            own.add_many(budget.X, budget.y)
+        while True:
+            worst = goal.oracle.maximise(own.theta)
+            own.add(worst.x, worst.y)
+            yield Batch(worst.x, worst.y)
+
+
+@dataclass(frozen=True)
+class OnlineApproximate(Attack):
+    """Algorithm 1 with a point of at least ``alpha`` times the largest loss difference, and not much more."""
+
+    alpha: float = 0.5
+
+    name = "online-approximate"
+    requires = Requires(goals=(Target,))
+    resumable = True
+
+    def points(self, goal: Goal, budget: Budget) -> Iterator[Batch]:
+        assert isinstance(goal, Target)
+        oracle = ApproximateOracle(goal.problem, goal.theta, self.alpha)
+        while True:
+            found = oracle.maximise(budget.theta)
+            yield Batch(found.x, found.y)
+
+
+@dataclass(frozen=True)
+class OnlineVertex(Attack):
+    """Algorithm 1 with the best vertex of the domain in place of its best point."""
+
+    name = "online-vertex"
+    requires = Requires(goals=(Target,))
+    resumable = True
+
+    def points(self, goal: Goal, budget: Budget) -> Iterator[Batch]:
+        assert isinstance(goal, Target)
+        oracle = vertex_oracle(goal.problem, goal.theta)
+        while True:
+            found = oracle.maximise(budget.theta)
+            yield Batch(found.x, found.y)
+
+
+__all__ = [
+    "ApproximateOracle",
+    "GradientDescentTrainer",
+    "OnlineApproximate",
+    "OnlineGradient",
+    "OnlineVertex",
+    "vertex_oracle",
+]

@@ -13,7 +13,6 @@ from math import inf, nan
 
 from numpy.typing import ArrayLike
 
-from ..convex_set import KINK_TOLERANCE, clean_gradient, dual_bound, price
 from ..errors import InputError
 from ..problem import Problem
 
@@ -32,26 +31,32 @@ def theorem_2_value(problem: Problem, target: ArrayLike, theta: ArrayLike, upper
     # differences first: both potentials are large and nearly equal close to the target
     losses = problem.loss.value(problem.margins(p)) - problem.loss.value(problem.margins(t))
     heavier = 0.5 * float((t - p) @ (t + p))
-    num = float(losses @ problem.counts) - problem.c_r_total * heavier
-    den = upper + problem.c_r * heavier
-    if den > 0:
-        return num / den
-    return inf if num > 0 else nan
+    return ratio(float(losses @ problem.counts) - problem.c_r_total * heavier, upper + problem.c_r * heavier)
+
+
+def ratio(numerator: float, denominator: float) -> float:
+    """z of Theorem 2 from its numerator and an upper bound of its denominator; +inf and NaN as in theorem_2_value."""
+    if denominator > 0:
+        return numerator / denominator
+    return inf if numerator > 0 else nan
 
 
 def direction_bound(
-    problem: Problem, target: ArrayLike, direction: ArrayLike, *, kink_tolerance: float = KINK_TOLERANCE
+    problem: Problem, target: ArrayLike, direction: ArrayLike, *, kink_tolerance: float | None = None
 ) -> float:
     r""":math:`\lim_{s \to 0^+} z(\theta_p + s h)` along h = ``direction``, shape (dim,).
 
     At least z at any model on that ray, and at most t*. 0 where the limit is not positive, +inf where
-    it proves the target unattainable from these data. Clean rows within ``kink_tolerance`` of a kink count
-    as lying on it; give 0 for the bound of the target as it stands.
+    it proves the target unattainable from these data. Clean rows within ``kink_tolerance`` of a kink (default:
+    that of the convex set) count as lying on it; give 0 for the bound of the target as it stands.
     """
+    # the convex set and its linear programmes are loaded only where they are used: attacks need the ratio alone
+    from ..convex_set import KINK_TOLERANCE, clean_gradient, dual_bound, price
+
     p = problem.check_theta(target, "target")
     h = problem.check_theta(direction, "direction")
-    clean = clean_gradient(problem, p, kink_tolerance)
+    clean = clean_gradient(problem, p, KINK_TOLERANCE if kink_tolerance is None else kink_tolerance)
     return dual_bound(problem, p, clean, -h, price(problem, p, -h))
 
 
-__all__ = ["direction_bound", "theorem_2_value"]
+__all__ = ["direction_bound", "ratio", "theorem_2_value"]

@@ -26,6 +26,7 @@ COMMANDS = {
     "bound": "bound",
     "verify": "verify",
     "attack": "attack",
+    "evaluate": "evaluate",
     "experiment": "experiment",
     "check": "claims",
     "claims": "claims",

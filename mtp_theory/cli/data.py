@@ -90,6 +90,9 @@ def target(
     dataset = datasets.load(data, data_dir=data_dir)
     result: Any = generate(dataset, loss, c_r, method=method.replace("-", "_"), goal=goal, bias=not no_bias)
     datasets.save_model(out, result.theta)
+    # a goal that the clean model meets already has that model as its cheapest target
+    clean = result.parameters["points"] == 0
+    note = {"reason": "this is the clean model: it meets the goal without any flipped row; raise --goal"}
     emit(
         {
             "method": result.method,
@@ -99,6 +102,8 @@ def target(
             "parameters": result.parameters,
             "candidates": len(result.candidates),
             "out": out,
+            "clean": clean,
+            **(note if clean else {}),
         },
         as_json,
     )

@@ -8,8 +8,8 @@ import cvxpy as cp
 import numpy as np
 import pytest
 
-from mtp_theory.attacks import kkt, label_flip
 from mtp_theory.attacks import kkt_hinge as inner
+from mtp_theory.attacks.kkt import kkt
 from mtp_theory.attacks.kkt_logistic import LogisticResidual
 from mtp_theory.domains import Box, L2Ball, MixedBox
 from mtp_theory.errors import InputError
@@ -239,37 +239,3 @@ def test_integer_features_need_bounds_0_and_1(digits):
     domain = MixedBox(Box(np.zeros(64), np.full(64, 3.0)), np.ones(64, dtype=bool), np.full(64, -1))
     with pytest.raises(InputError, match="give bounds 0 and 1"):
         kkt(problem, target, 5, domain=domain)
-
-
-def test_label_flip_takes_turns_and_flips(digits):
-    problem, target = digits
-    rows = np.zeros(problem.y.size, dtype=bool)
-    rows[[3, 8, 200]] = True
-    X, y = label_flip(problem, 7, rows=rows, rng=np.random.default_rng(0))
-    chosen = problem.X[rows] / problem.scale
-    copies = [int((X == x).all(axis=1).sum()) for x in chosen]
-    assert sorted(copies) == [2, 2, 3]
-    for x, label in zip(X, y, strict=True):
-        source = np.flatnonzero((problem.X / problem.scale == x).all(axis=1))
-        assert (problem.y[source] == -label).all()
-    X, y = label_flip(problem, 2, choice="low_margin", theta=target)
-    lowest = np.argsort(problem.margins(target), kind="stable")[:2]
-    np.testing.assert_array_equal(X, problem.X[lowest] / problem.scale)
-    np.testing.assert_array_equal(y, -problem.y[lowest])
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"choice": "radnom"}, "did you mean 'random'"),
-        ({}, "needs rng"),
-        ({"choice": "low_margin"}, "needs theta"),
-        ({"rows": np.zeros(361, dtype=bool)}, "selects none"),
-        ({"rows": np.ones(3, dtype=bool)}, "shape"),
-    ],
-)
-def test_label_flip_bad_arguments(digits, arguments, message):
-    with pytest.raises(InputError, match=message):
-        label_flip(digits[0], 3, **arguments)
-    with pytest.raises(InputError, match="n_points"):
-        label_flip(digits[0], -1, rng=np.random.default_rng(0))

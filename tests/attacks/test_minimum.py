@@ -1,6 +1,5 @@
 """The minimum attack within a number of points: beside the online attack with as many."""
 
-import numpy as np
 import pytest
 
 from mtp_theory.attacks import online
@@ -13,12 +12,11 @@ def test_within_is_no_further_than_the_online_attack():
     problem, fit = canonical()
     run = online(problem, fit.theta, epsilon=0.0, max_points=20)
     pairs = within(problem, fit.theta, [20, 8, 0], steps=8)
-    assert [len(p.found.y) for p in pairs] == [20, 8, 0]
+    assert [len(p.y) for p in pairs] == [20, 8, 0]
     for pair, n in zip(pairs, (20, 8, 0), strict=True):
-        assert np.array_equal(pair.start.X, run.X[:n])
-        assert pair.start.distance == pytest.approx(run.rows[n].distance_upper, abs=1e-6)
-        assert pair.found.distance <= pair.start.distance
-    assert pairs[0].found.distance < 0.5 * pairs[0].start.distance
+        assert pair.start_distance == pytest.approx(run.rows[n].distance_upper, abs=1e-6)
+        assert pair.distance <= pair.start_distance
+    assert pairs[0].distance < 0.5 * pairs[0].start_distance
     assert within(problem, fit.theta, []) == []
 
 

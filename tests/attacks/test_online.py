@@ -11,7 +11,7 @@ from sklearn.svm import LinearSVC
 
 from mtp_theory.attacks import online
 from mtp_theory.attacks.checkpoint import Checkpoints
-from mtp_theory.attacks.online import _State
+from mtp_theory.attacks.victim import Victim
 from mtp_theory.domains import Box
 from mtp_theory.errors import InputError
 from mtp_theory.exact.line import RationalProblem, attack
@@ -137,7 +137,7 @@ def test_killed_process_resumes_bit_for_bit(tmp_path, loss):
     assert child.returncode == -signal.SIGKILL
     problem, fit = canonical("digits-1-7", loss)
     whole = online(problem, fit.theta, max_points=60, checkpoint_every=20)
-    saved = Checkpoints(tmp_path, problem, fit.theta, 1).load()
+    saved = Checkpoints(tmp_path, problem.target(fit.theta), "online", {"copies": 1}).load()
     assert saved.rounds == 40
     resumed = online(problem, fit.theta, max_points=60, checkpoint_every=20, folder=tmp_path, resume=True)
     assert np.array_equal(resumed.X, whole.X)
@@ -149,7 +149,7 @@ def test_planted_checkpoint_without_a_rebuild_is_seen(digits, monkeypatch):
     """A running process that keeps its warm solver at a checkpoint does not give a resumed process's bits."""
     problem, target = digits
     whole = online(problem, target, max_points=60, checkpoint_every=20)
-    monkeypatch.setattr(_State, "rebuild", lambda self: None)
+    monkeypatch.setattr(Victim, "rebuild", lambda self: None)
     assert online(problem, target, max_points=60, checkpoint_every=20).rows != whole.rows
 
 
@@ -160,7 +160,7 @@ def test_resume_refuses_another_configuration_and_damage(tmp_path, digits):
         online(problem, target * 1.01, max_points=20, checkpoint_every=5, folder=tmp_path, resume=True)
     with pytest.raises(InputError, match="raise the budget"):
         online(problem, target, max_points=3, checkpoint_every=5, folder=tmp_path, resume=True)
-    file = Checkpoints(tmp_path, problem, target, 1).path
+    file = Checkpoints(tmp_path, problem.target(target), "online", {"copies": 1}).path
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(InputError, match="checkpoint file"):
         online(problem, target, max_points=20, checkpoint_every=5, folder=tmp_path, resume=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtp_theory.attacks.label_flip import label_flip
+from mtp_theory.attacks.label_flip import LabelFlip
 from mtp_theory.datasets import load
 from mtp_theory.errors import InputError
 from mtp_theory.experiments import Store, expand, load_grid, run, status
@@ -147,9 +147,10 @@ def test_label_flip_and_candidates(digits):
     # the shares of one repeat in one solver: the last model is that of all flips at once
     problem = load("digits-1-7").problem("hinge", 0.09)
     rng = generator(kind="label_flip", data="digits-1-7", loss="hinge", cluster=None, repeat=1)
-    X, y = label_flip(problem, flips["points"], rng=rng)
+    total = flips["points"]
+    at_once = LabelFlip(seed=rng, at=(total,)).run(problem.errors(problem.X / 16, problem.y), max_points=total)
     trainer = make_trainer(problem)
-    trainer.add_many(X, y)
+    trainer.add_many(at_once.X, at_once.y)
     accuracy = 100 * (1 - problem.error_rate(trainer.fit().theta))
     assert flips["fractions"]["1"]["test"]["each"][1] == pytest.approx(accuracy)
     table = results["candidates"]

@@ -6,66 +6,62 @@ from typing import Any
 
 import numpy as np
 
-from ...attacks.kkt import Pair, kkt
+from ...attacks import AttackRun
+from ...attacks.given import Given
+from ...attacks.kkt import KKT, Pair, Pairs
 from ...domains import Box, Domain, MixedBox
 from ...errors import InputError
-from ...losses import Array
-from ...shadow.distance import distance
-from ...training import make_trainer
+from ...goal import Target
+from .. import spec as records
 from ..seeds import generator
 from ..setting import Setting, numbers, share_of
-from ..spec import KKT
 from ..store import Result
 
 
-def execute(spec: KKT, inputs: dict[str, Any], data_dir: str | None) -> Result:
+def execute(spec: records.KKT, inputs: dict[str, Any], data_dir: str | None) -> Result:
     """Models by fraction, such as ``1``; ``best_pct``: the lowest accuracy among all pairs, where all were trained."""
     setting = Setting(spec.data, spec.loss, spec.c_r, data_dir, spec.cluster, spec.label)
-    target = np.array(inputs["target"])
+    goal = setting.problem.target(np.array(inputs["target"]))
     total = int(inputs.get("points", spec.points))
-    values: dict[str, Any] = {"fractions": {}, "target": setting.accuracy(target)}
+    values: dict[str, Any] = {"fractions": {}, "target": setting.accuracy(goal.theta)}
     models = {}
     for fraction in spec.fractions:
         count = share_of(fraction, total)
         rng = generator(
             kind="kkt", data=spec.data, loss=spec.loss, cluster=spec.cluster, fraction=fraction, repeat=spec.repeat
         )
-        found = kkt(
-            setting.problem,
-            target,
-            count,
+        run = KKT(
             domain=_domain(setting, spec),
             step=spec.step,
             sign=spec.sign,
             restarts=spec.restarts,
             steps=spec.steps,
-            rng=rng,
+            seed=rng,
             node_limit=spec.node_limit,
-        )
-        pair = found.selected
-        theta, gap = _retrain(setting, pair)
-        far = distance(setting.problem, theta, target)
+        ).run(goal, max_points=count)
+        assert isinstance(run.extra, Pairs)
+        pair, every = run.extra.selected, run.extra.pairs
         values["fractions"][f"{fraction:g}"] = {
             "points": count,
-            **setting.accuracy(theta),
+            **setting.accuracy(run.theta),
             "eps_plus": pair.eps_plus,
             "copies_plus": pair.copies_plus,
             "residual": pair.residual,
             "residual_gap": pair.gap,
-            "gap": gap,
-            "pairs": len(found.pairs),
-            "pairs_open": sum(p.gap is not None and p.gap > 1e-6 * p.residual for p in found.pairs),
-            "distance": far.value,
-            "euclidean": float(np.linalg.norm(theta - target)),
+            "gap": run.last.gap,
+            "pairs": len(every),
+            "pairs_open": sum(p.gap is not None and p.gap > 1e-6 * p.residual for p in every),
+            "distance": run.last.distance,
+            "euclidean": run.last.euclidean,
         }
         if spec.evaluate == "all":
-            every = [setting.accuracy(_retrain(setting, p)[0])[setting.primary] for p in found.pairs]
-            values["fractions"][f"{fraction:g}"]["best_pct"] = min(every)
-        models[f"{fraction:g}"] = numbers(theta)
+            trained = [setting.accuracy(_trained(goal, p).theta)[setting.primary] for p in every]
+            values["fractions"][f"{fraction:g}"]["best_pct"] = min(trained)
+        models[f"{fraction:g}"] = numbers(run.theta)
     return Result(values, models)
 
 
-def _domain(setting: Setting, spec: KKT) -> Domain:
+def _domain(setting: Setting, spec: records.KKT) -> Domain:
     """The set that the baseline's points are sought in."""
     domain = setting.problem.domain
     if not isinstance(domain, Box | MixedBox):
@@ -83,11 +79,9 @@ def _domain(setting: Setting, spec: KKT) -> Domain:
     return MixedBox(box, domain.integer, groups, "exactly_one")
 
 
-def _retrain(setting: Setting, pair: Pair) -> tuple[Array, float]:
-    trainer = make_trainer(setting.problem)
-    trainer.add_many(*pair.points())
-    fit = trainer.fit()
-    return fit.theta, fit.gap
+def _trained(goal: Target, pair: Pair) -> AttackRun:
+    """The run of one pair's points."""
+    return Given(*pair.points()).run(goal)
 
 
 __all__ = ["execute"]

@@ -6,11 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ...attacks.given import Given
 from ...attacks.minimum import within
-from ...attacks.on_the_way import onward
-from ...losses import Array
-from ...shadow.distance import distance
-from ...training import make_trainer
 from ..setting import Setting, numbers, share_of
 from ..spec import MinimumAttack
 from ..store import Result
@@ -27,33 +24,21 @@ def execute(spec: MinimumAttack, inputs: dict[str, Any], data_dir: str | None) -
     counts = [share_of(f, int(inputs.get("points", spec.points))) for f in spec.fractions]
     values: dict[str, Any] = {"fractions": {}, "target": setting.accuracy(target)}
     models = {}
-    for fraction, (X, y, start) in zip(spec.fractions, _sets(setting, target, counts, spec.steps), strict=True):
-        rows, copies = np.unique(np.column_stack([y, X]), axis=0, return_counts=True)
-        trainer = make_trainer(setting.problem)
-        if y.size:
-            trainer.add_many(rows[:, 1:], rows[:, 0], copies)
-        fit = trainer.fit()
-        far = distance(setting.problem, fit.theta, target)
+    for fraction, found in zip(spec.fractions, within(setting.problem, target, counts, steps=spec.steps), strict=True):
+        rows, copies = np.unique(np.column_stack([found.y, found.X]), axis=0, return_counts=True)
+        run = Given(rows[:, 1:], rows[:, 0], copies).run(setting.problem.target(target))
         values["fractions"][f"{fraction:g}"] = {
-            "points": int(y.size),
+            "points": run.points,
             "distinct": len(rows),
-            **setting.accuracy(fit.theta),
-            "gap": fit.gap,
-            "distance": far.value,
-            "distance_upper": far.upper,
-            "euclidean": float(np.linalg.norm(fit.theta - target)),
-            "start_distance": start,
+            **setting.accuracy(run.theta),
+            "gap": run.last.gap,
+            "distance": run.last.distance,
+            "distance_upper": run.last.distance_upper,
+            "euclidean": run.last.euclidean,
+            "start_distance": found.start_distance,
         }
-        models[f"{fraction:g}"] = numbers(fit.theta)
+        models[f"{fraction:g}"] = numbers(run.theta)
     return Result(values, models)
-
-
-def _sets(setting: Setting, target: Array, counts: list[int], steps: int) -> list[tuple[Array, Array, float]]:
-    """(X, y, distance of the start) for each count."""
-    if setting.problem.loss.key == "hinge":
-        found = within(setting.problem, target, counts, steps=steps)
-        return [(w.found.X, w.found.y, w.start.distance) for w in found]
-    return [(o.X, o.y, o.start_distance) for o in onward(setting.problem, target, counts)]
 
 
 __all__ = ["execute"]

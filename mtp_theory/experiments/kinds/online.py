@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...attacks import AttackRun, Row, online
-from ...attacks.online import theorem_2_ratio
+from ...bounds.theorem_2 import ratio
 from ...errors import InputError
 from ...losses import Array
 from ...shadow import Oracle
@@ -113,8 +113,8 @@ def _bounds(setting: Setting, target: Array, run: AttackRun, kind: str) -> list[
         losses = problem.counts @ (at_target[:, None] - problem.loss.value(margins))
         for theta, loss, heavy in zip(block, losses, heavier[start : start + BLOCK], strict=True):
             below = oracle.maximise(theta).upper + problem.c_r * heavy
-            z = theorem_2_ratio(float(loss - problem.c_r_total * heavy), float(below))
-            out.append(z if z is None or math.isfinite(z) else None)
+            z = ratio(float(loss - problem.c_r_total * heavy), float(below))
+            out.append(z if math.isfinite(z) else None)
     return out
 
 

@@ -12,7 +12,9 @@ from bounds.target.test_bound import fewest, lines
 from hypothesis import given, settings
 from reference.certificate_instances import flipped_target, small_data
 
-from mtp_theory.attacks import kkt, label_flip, online
+from mtp_theory.attacks import online
+from mtp_theory.attacks.kkt import kkt
+from mtp_theory.attacks.label_flip import LabelFlip
 from mtp_theory.attacks.minimum import minimum
 from mtp_theory.bounds.target import bound
 from mtp_theory.datasets import Dataset
@@ -34,13 +36,14 @@ def attacked(data: Dataset, problem: Problem, seed: int) -> Iterator[tuple[str, 
     target = flipped_target(problem, seed)
     run = online(problem, target, max_points=n)
     yield "online", run.X, run.y
-    yield "flips", *label_flip(problem, n, rng=rng)
-    yield "lowest margins flipped", *label_flip(problem, n, choice="low_margin", theta=target)
+    for choice in ("random", "low_margin"):
+        flips = LabelFlip(choice, seed=rng, at=(n,)).run(problem.target(target), max_points=n)
+        yield f"flips, {choice}", flips.X, flips.y
     corners = [data.domain().support(rng.normal(size=data.d))[1] for _ in range(n)]
     yield "corners", np.array(corners), rng.choice([-1.0, 1.0], size=n)
     yield "copies", data.X[:n], data.y[:n]
     if problem.loss.key == "hinge":
-        least = minimum(problem, target).run
+        least = minimum(problem, target)
         if least.points:
             yield "minimum", least.X, least.y
         if isinstance(problem.domain, Box):

@@ -175,40 +175,40 @@ def test_a_certificate_that_does_not_close_is_not_written(monkeypatch):
 def test_minimum_attack_with_and_without_enough_points():
     problem, fit = canonical()
     full = minimum(problem, fit.theta)
-    assert (full.run.points, full.run.status) == (18, "converged")
-    assert len(full.run.rows) == 2
-    assert full.run.rows[0].points == 0
-    assert full.run.rows[-1].distance < 1e-8
+    assert (full.points, full.status) == (18, "converged")
+    assert len(full.rows) == 2
+    assert full.rows[0].points == 0
+    assert full.rows[-1].distance < 1e-8
     distances = []
     for budget in (0, 12):
         part = minimum(problem, fit.theta, max_points=budget)
-        assert part.run.points <= budget
-        assert part.run.status == "budget"
+        assert part.points <= budget
+        assert part.status == "budget"
         # what is proved to be out of reach lies below what was reached
-        assert part.refuted is not None
-        assert 0 < part.refuted < part.run.rows[-1].distance
-        distances.append(part.run.rows[-1].distance)
-    assert full.run.rows[-1].distance < distances[1] < distances[0]
+        assert part.extra.refuted is not None
+        assert 0 < part.extra.refuted < part.rows[-1].distance
+        distances.append(part.rows[-1].distance)
+    assert full.rows[-1].distance < distances[1] < distances[0]
     # 12 points come far closer than the share of the way that they can be built for
     assert distances[1] < 0.1
-    assert part.bound.lower_bound == 18
+    assert part.extra.bound.lower_bound == 18
     near = minimum(problem, fit.theta, epsilon=0.1)
-    assert near.run.status == "converged"
-    assert near.closeness is not None
-    assert near.closeness.lower_bound <= near.run.points < 18
-    assert near.run.rows[-1].distance_upper <= 0.1
+    assert near.status == "converged"
+    assert near.extra.closeness is not None
+    assert near.extra.closeness.lower_bound <= near.points < 18
+    assert near.rows[-1].distance_upper <= 0.1
 
 
 def test_minimum_attack_logistic():
     problem, fit = canonical(loss="logistic")
     full = minimum(problem, fit.theta)
-    assert (full.run.points, full.run.status) == (full.bound.lower_bound, "converged")
+    assert (full.points, full.status) == (full.extra.bound.lower_bound, "converged")
     part = minimum(problem, fit.theta, max_points=6)
-    assert part.run.points <= 6
-    assert part.run.status == "budget"
-    assert full.run.rows[-1].distance < part.run.rows[-1].distance < part.run.rows[0].distance
+    assert part.points <= 6
+    assert part.status == "budget"
+    assert full.rows[-1].distance < part.rows[-1].distance < part.rows[0].distance
     # the frontier is of the hinge loss: nothing is proved about what 6 points reach
-    assert part.refuted is None
+    assert part.extra.refuted is None
 
 
 def test_bad_input():

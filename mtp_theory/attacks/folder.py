@@ -1,0 +1,167 @@
+"""The folder of a run: points, models, trajectory and description; written here and nowhere else."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import math
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import __version__
+from ..errors import InputError
+from .checkpoint import FILE as CHECKPOINT
+from .run import COLUMNS, AttackRun, Row
+
+if TYPE_CHECKING:
+    from ..datasets import Dataset
+
+POINTS, MODEL, BEST_MODEL, TRAJECTORY, RUN = "points.npz", "model.npz", "best_model.npz", "trajectory.csv", "run.json"
+POISONED = "poisoned.npz"
+#: What a killed process may leave of one of these files.
+_FILES = (POINTS, MODEL, BEST_MODEL, TRAJECTORY, RUN, POISONED, CHECKPOINT)
+_LEFT = re.compile(rf"\.({'|'.join(map(re.escape, _FILES))})\.[0-9a-f]+\.part")
+
+
+def prepare(folder: Path, *, resume: bool) -> None:
+    """Make the folder ready for a run: created, without what a killed process left half-written.
+
+    Raises InputError where it is a file, or holds a run that is not to be gone on with.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"--out {folder}: a file of that name exists; give a folder")
+    if not resume and any((folder / name).exists() for name in (RUN, CHECKPOINT)):
+        raise InputError(f"--out {folder}: holds a run already; add --resume, or give another folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if _LEFT.fullmatch(path.name):
+            path.unlink(missing_ok=True)
+
+
+def summary(run: AttackRun, data: Dataset | None = None) -> dict[str, Any]:
+    """What came out, as plain JSON; what is undefined is None, with a ``reason``."""
+    last, best, problem = run.last, run.best, run.goal.problem
+    out: dict[str, Any] = {
+        "points": run.points,
+        "distance": _number(last.distance),
+        "distance_upper": _number(last.distance_upper),
+        "best_distance": _number(best.distance),
+        "best_points": best.points,
+        "gap": _number(last.gap),
+        "lower_bound": run.lower_bound,
+        "status": run.status,
+        "train_error": problem.error_rate(run.theta),
+        "test_error": None if data is None else _test_error(run, data),
+        "outside": run.outside,
+    }
+    if last.error is not None:
+        out |= {"error": last.error, "best_error": best.error}
+    if run.extra is not None:
+        out |= run.extra.summary()
+    if math.isnan(last.distance):
+        out["reason"] = "distance: the goal has no target"
+    return out
+
+
+def _test_error(run: AttackRun, data: Dataset) -> float | None:
+    """Share of the data set's test rows that the model trained on all points gets wrong; None without test rows."""
+    if data.X_test is None or data.y_test is None:
+        return None
+    return run.goal.problem.error_rate(run.theta, data.X_test, data.y_test, data.scale)
+
+
+def description(run: AttackRun, data: Dataset | None = None) -> dict[str, Any]:
+    """What determines the run, as plain JSON."""
+    problem = run.goal.problem
+    named = None if data is None else {"name": data.name, "identity": data.identity}
+    return {
+        "version": __version__,
+        "data": named,
+        "method": run.method,
+        "options": run.options,
+        "loss": problem.loss.key,
+        "c_r": problem.c_r,
+        "bias": problem.bias,
+        "goal": run.goal.describe(),
+    }
+
+
+def write_run(
+    folder: str | PathLike[str],
+    run: AttackRun,
+    *,
+    data: Dataset | None = None,
+    poisoned: bool = False,
+    more: dict[str, Any] | None = None,
+) -> None:
+    """Write the run's files, each atomically; run.json, with ``more`` in it, comes last.
+
+    ``poisoned``: write poisoned.npz too, the clean data with the points; that needs ``data``.
+    """
+    # the registry of data sets is not loaded before something is written
+    from ..datasets import files
+    from ..datasets.npz import write_npz
+
+    path = Path(folder)
+    path.mkdir(parents=True, exist_ok=True)
+    write_npz(path / POINTS, {"X": run.X, "y": run.y})
+    files.save_model(path / MODEL, run.theta)
+    files.save_model(path / BEST_MODEL, run.best_model)
+    if poisoned:
+        if data is None:
+            raise InputError("run: the poisoned data need the data set; give data=")
+        files.save(poisoned_data(run, data), path / POISONED)
+    _write_text(path / TRAJECTORY, lambda stream: write_trajectory(stream, run.rows))
+    text = json.dumps({**description(run, data), **summary(run, data), **(more or {})}, indent=1, allow_nan=False)
+    _write_text(path / RUN, lambda stream: stream.write(text))
+
+
+def poisoned_data(run: AttackRun, data: Dataset) -> Dataset:
+    """The clean training rows and the points, with the data set's test rows, bounds and marks."""
+    X, x_test, scale = data.X, data.X_test, data.scale
+    points = run.X * scale
+    if X.dtype == np.uint8 and not np.array_equal(np.clip(np.rint(points), 0, 255) / scale, run.X):
+        # the points are no bytes: all rows as numbers
+        X, points, scale = X / scale, run.X, 1.0
+        x_test = None if x_test is None else x_test / data.scale
+    elif X.dtype == np.uint8:
+        points = np.rint(points).astype(np.uint8)
+    elif X.dtype != np.float64:
+        X = X.astype(np.float64)
+    return dataclasses.replace(
+        data, name=f"{data.name} poisoned", X=np.vstack([X, points]), y=np.append(data.y, run.y), X_test=x_test,
+        scale=scale,
+    )  # fmt: skip
+
+
+def write_trajectory(stream: IO[str], rows: Sequence[Row]) -> None:
+    """The rows as CSV; undefined values are empty cells."""
+    writer = csv.writer(stream)
+    writer.writerow(COLUMNS)
+    for row in rows:
+        cells = (getattr(row, c) for c in COLUMNS)
+        writer.writerow(["" if v is None or v != v else repr(v) for v in cells])
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _write_text(path: Path, write: Callable[[IO[str]], object]) -> None:
+    part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
+    try:
+        with part.open("x", encoding="utf-8", newline="") as stream:
+            write(stream)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+__all__ = ["description", "poisoned_data", "prepare", "summary", "write_run", "write_trajectory"]
