@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any, Protocol
@@ -21,9 +22,9 @@ from ..convex_set import lambda_star
 from ..convex_set.cells import margin_ranges
 from ..convex_set.clean import dense_rows
 from ..datasets import Dataset
-from ..domains import MixedBox, labelled
+from ..domains import GroupedBox, MixedBox, labelled
 from ..errors import UndecidedError
-from ..exact.numbers import dot, fraction, precise, rationals
+from ..exact.numbers import dot, fraction, precise, rationals, root_above
 from ..exact.rows import DataRows
 from ..exact.sides import Sides
 from ..losses import Array
@@ -39,6 +40,8 @@ SHORT = 10**15
 SHORT_GAP = 10**24
 #: Share of gamma's mixture that is given up for a pair that cancels: its room takes what rounding left.
 GIVEN_UP = Fraction(1, 10**6)
+#: A target is moved no further for its groups' sums: that is rounding of a trained model, more is another model.
+FARTHEST = Fraction(1, 10**6)
 #: Grid of multipliers, masses and slopes.
 GRID = 2**50
 
@@ -113,9 +116,12 @@ def gamma_certificate(problem: Problem, data: Dataset, target: ArrayLike) -> dic
     """A lower bound of gamma over the domain's hull. Raises UndecidedError where the mixture cannot be made exact.
 
     A share of the mixture is given up for a pair (x, +1), (x, -1) inside the domain with margins below 1: it cancels,
-    and leaves room in which the balance with lambda * target is made exact.
+    and leaves room in which the balance with lambda * target is made exact. Where exactly one member of each group is
+    1, a balance needs a target whose groups sum to one number, the bias: the target is moved there (by its rounding, or
+    it would not be attainable) and the certificate says so.
     """
-    subject = subject_of(problem, data, target)
+    members = _exact_groups(problem)
+    subject = _on_the_groups(subject_of(problem, data, target), members)
     theta = np.array([float(t) for t in subject.target])
     star = lambda_star(problem, theta)
     if star.mixture is None or not star.lower > problem.c_r:
@@ -130,15 +136,20 @@ def gamma_certificate(problem: Problem, data: Dataset, target: ArrayLike) -> dic
             sums[int(y)] = sums[int(y)] + float(kept) * m * x
             masses[int(y)] += float(kept) * m
     neutral = next(((y, r.x_high) for y, r in margin_ranges(problem, theta).items() if r.high > 1 + 1e-9), None)
-    shift = lam * subject.target[-1] if problem.bias else Fraction(0)
+    # the bias row, or a group's sum, fixes the difference of the two labels' masses
+    tied = problem.bias or bool(members)
+    shift = lam * (subject.target[-1] if problem.bias else _total(subject.target, members[0])) if tied else Fraction(0)
     plus = Fraction(round(masses[1] * GRID), GRID)
-    minus = plus - shift if problem.bias else Fraction(round(masses[-1] * GRID), GRID)
+    minus = plus - shift if tied else Fraction(round(masses[-1] * GRID), GRID)
     if neutral is None or plus + minus >= 1:
         # no mass is left for neutral points: the two labels share all of it
-        plus = (1 + shift) / 2 if problem.bias else plus
+        plus = (1 + shift) / 2 if tied else plus
         minus = 1 - plus
     d = problem.d
     second = [Fraction(round(float(v) * GRID), GRID) for v in sums[-1]]
+    for group in members:
+        largest = max(group, key=lambda j: second[j])
+        second[largest] += minus - _total(second, group)
     first = [lam * t + b for t, b in zip(subject.target[:d], second, strict=True)]
     points = [
         write.Point(1, tuple(v / plus for v in first), Fraction(1), mass=plus),
@@ -156,6 +167,37 @@ def gamma_certificate(problem: Problem, data: Dataset, target: ArrayLike) -> dic
     return top
 
 
+def _exact_groups(problem: Problem) -> list[list[int]]:
+    """Members of each group of which exactly one is 1."""
+    domain = problem.domain
+    if not isinstance(domain, MixedBox) or domain.group_rule != "exactly_one":
+        return []
+    return [members.tolist() for members in domain.group_members()]
+
+
+def _total(values: Sequence[Fraction], which: Sequence[int]) -> Fraction:
+    return sum((values[j] for j in which), Fraction(0))
+
+
+def _on_the_groups(subject: write.Subject, members: list[list[int]]) -> write.Subject:
+    """The target with every group's sum equal to the bias (without one: to the first group's sum), as for all of K."""
+    if not members:
+        return subject
+    target = list(subject.target)
+    wanted = target[-1] if subject.bias else _total(target, members[0])
+    for group in members:
+        target[group[0]] += wanted - _total(target, group)
+    moved = root_above(sum(((a - b) ** 2 for a, b in zip(target, subject.target, strict=True)), Fraction(0)))
+    if moved == 0:
+        return subject
+    if moved > FARTHEST:
+        raise UndecidedError(
+            f"gamma: exactly one member of each group is 1, so an attainable target's groups sum to one number; this"
+            f" target is {float(moved):.3g} away from that"
+        )
+    return replace(subject, target=tuple(target), mode="polished", given=subject.target, moved=moved)
+
+
 def _inside(problem: Problem, theta: Array) -> Array:
     """A point with room to the domain's bounds and |decision| < 1, if the middle segment between supports has one."""
     domain = labelled(problem.domain.relaxation)[0][1]
@@ -163,6 +205,9 @@ def _inside(problem: Problem, theta: Array) -> Array:
     (high, x_high), (low, x_low) = domain.support(w), domain.support(-w)
     box: Any = getattr(domain, "box", domain)
     middle = 0.5 * (box.lower + box.upper)
+    if isinstance(domain, GroupedBox):
+        for members in domain.group_members():
+            middle[members] = 1.0 / (members.size + int(domain.group_rule == "at_most_one"))
     value = float(w @ middle) + b
     end, reach = (x_low, -low + b) if value > 0 else (x_high, high + b)
     share = min(1.0, max(0.0, value / (value - reach))) if value != reach else 0.0

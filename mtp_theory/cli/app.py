@@ -24,6 +24,7 @@ COMMANDS = {
     "distance": "models",
     "constants": "constants",
     "bound": "bound",
+    "certify": "certify",
     "verify": "verify",
     "attack": "attack",
     "evaluate": "evaluate",

@@ -19,7 +19,7 @@ from ...certificates import format as write
 from ...convex_set import KINK_TOLERANCE, MinimumResult, clean_gradient, fractional_minimum
 from ...datasets import Dataset
 from ...errors import InputError, UndecidedError, unknown_name
-from ...exact.numbers import root_above
+from ...exact.numbers import precise, root_above
 from ...exact.rows import DataRows, ListedRows
 from ...exact.sides import Part
 from ...goal import RADIUS, Target
@@ -248,7 +248,8 @@ def proved_radius(subject: write.Subject, data: Dataset, model: tuple[Fraction, 
     points = made.points
     listed = ListedRows([p.label for p in points], [p.x for p in points], subject.bias)
     added = Part(listed, {i: p.slope for i, p in enumerate(points)}, [p.count for p in points])
-    return sides_of(data, subject).away(model, made.slopes, added)
+    with precise():
+        return sides_of(data, subject).away(model, made.slopes, added)
 
 
 def _moved(target: tuple[Fraction, ...], given: tuple[Fraction, ...]) -> Fraction:
