@@ -18,6 +18,9 @@ gamma           1 - c / lambda* of the target is at least ``value``.
 run             Distances of a run's best and last model, each with its primal-dual gap on DATA and the POINTS up to it.
 epsilon_lower_bound
                 Fewer than ``points`` added points never train a model t with D(t, target) <= ``epsilon``.
+goal_lower_bound
+                Fewer than ``points`` added points never train a model with a margin of at most -``tau`` at ``at_least``
+                of the ``rows`` (y <theta, (x, 1)> <= -tau), or with a mean hinge loss of at least 1 + ``tau`` there.
 
 The inequalities behind each are written where they are evaluated; book/certificates.md derives them.
 """
@@ -58,6 +61,9 @@ MAX_FILE_BYTES = 2**29
 #: Numbers in X (MNIST 1-7 has 10^7). Any other array has at most one for each row, each column or each letter.
 MAX_VALUES = 2**25
 MAX_TEXT = 64
+MAX_TREE_NODES = 2**18
+#: Nodes of a goal's trees times rows times coordinates.
+MAX_TREE_WORK = 4 * 10**9
 MAX_MEMBERS = 64
 MAX_DIRECTORY = 2**16
 #: Polishing moves the given model by at most this share of 1 + its norm.
@@ -235,6 +241,27 @@ def tilt(value: Any) -> tuple[int, Fraction]:
 
 LIMITS = many(rational(0), 3, 3)
 CUTS = many(record(label=LABEL, weight=rational(0), x=vector), MAX_POINTS)
+#: Multipliers and places of splits are JSON integers over the witness's unit.
+SMALL = count(-(10**18), 10**18)
+LEAF = record(
+    kappa=count(0, 10**18), mu=count(0, 10**18), alpha=lambda v: None if v is None else SMALL(v),
+    direction=many(SMALL, MAX_DIMENSION, 1), tilts=many(many(SMALL, 2, 2), MAX_POINTS),
+)  # fmt: skip
+
+
+def node(value: Any) -> Any:
+    """A leaf, or a split: its kind, what it splits (a coordinate, a row; else 0), and where."""
+    if isinstance(value, dict):
+        return LEAF(value)
+    kind, index, at = many(as_it_is, 3, 3)(value)
+    return [one_of("theta", "row", "share", "points")(kind), count(0, 10**9)(index), SMALL(at)]
+
+
+GOAL = record(
+    goal=one_of("flip", "wrong", "loss"), rows=many(record(label=LABEL, x=vector), MAX_POINTS, 1),
+    at_least=count(1, MAX_POINTS), tau=rational(), points=count(0, 10**15),
+)  # fmt: skip
+TREES = many(record(row=count(0, MAX_POINTS), nodes=many(node, MAX_TREE_NODES, 1)), MAX_POINTS)
 #: By kind: the claim that it speaks about, the value, the witness (of the hinge loss).
 KINDS: dict[str, tuple[str, Read, Read]] = {
     "lower_bound": ("tight-lower-bound", count(0, 10**15), HINGE_BOUND),
@@ -259,11 +286,16 @@ KINDS: dict[str, tuple[str, Read, Read]] = {
             last=CUTS,
         ),
     ),
+    "goal_lower_bound": (
+        "minimum-poisoning",
+        GOAL,
+        record(clean=vector, unit=count(1, 10**18), trees=TREES, **SLOPES),
+    ),
 }
 CLAIMS = {kind: claim for kind, (claim, _, _) in KINDS.items()}
 CERTIFICATE = record(
     format=one_of(FORMAT), kind=one_of(*KINDS), claim=as_it_is, data=digest, loss=one_of(*LOSSES), c_r=rational(0),
-    bias=one_of(False, True), domain=one_of("data", "hull"), arithmetic=as_it_is, radius=rational(0), target=vector,
+    bias=one_of(False, True), domain=one_of("data", "hull"), arithmetic=as_it_is, radius=rational(0), target=as_it_is,
     mode=one_of("radius", "polished", "literal"), given=as_it_is, value=as_it_is, witness=as_it_is, seal=as_it_is,
 )  # fmt: skip
 
@@ -289,6 +321,8 @@ def parse(raw: bytes) -> Certificate:
     kind, loss, mode, exact = t["kind"], t["loss"], t["mode"], t["loss"] == "hinge"
     claim, value, witness = KINDS[kind]
     need(t["c_r"] > 0, "c_r: must be positive")
+    # a goal has no target: null
+    t["target"] = Vector([], 1) if kind == "goal_lower_bound" and t["target"] is None else vector(t["target"])
     prove(t["seal"] == seal(top), "the seal does not fit: a field was changed after the certificate was written")
     prove(t["claim"] == claim, f"claim: a certificate of kind {kind} speaks about {claim}")
     prove(t["arithmetic"] == ("rational" if exact else "interval"), f"arithmetic: not that of the {loss} loss")
@@ -937,10 +971,204 @@ def limit(eps: Fraction, v0: Fraction, tau: Fraction) -> Fraction:
     return (1 - v0 - eps * (1 + v0)) / room if tau else Fraction(0)
 
 
+# ---- goals that are no model -----------------------------------------------------------------------------------------
+
+
+class Region(NamedTuple):
+    """A part of what a goal's tree covers: theta within ``box``, slopes on ``edges`` of rows (all where not named), n
+    added points within ``points`` with a difference of the labels' slopes from share[0] n to share[1] n. Numbers are
+    integers over the witness's unit."""
+
+    box: list[tuple[int, int]]
+    edges: dict[int, str]
+    share: tuple[int, int]
+    points: tuple[int, int]
+
+
+def halves(node: list[Any], r: Region) -> tuple[Region, Region]:
+    """The two parts of a split; together they cover the region.
+
+    A row's pair (margin, slope) lies on one of three edges: L: m <= 1, s = 1. V: m = 1. R: m >= 1, s = 0.
+    """
+    kind, index, at = node
+    if kind == "theta":
+        prove(0 <= index < len(r.box), "a split names a coordinate that is not there")
+        low, high = r.box[index]
+        parts = [(low, min(high, at)), (max(low, at), high)]
+        first, second = ([*r.box[:index], part, *r.box[index + 1 :]] for part in parts)
+        return r._replace(box=first), r._replace(box=second)
+    if kind == "row":
+        kept = r.edges.get(index, "LVR")
+        parts_of_row = ("L", "VR") if at == 1 else ("R", "LV")
+        one, two = ("".join(e for e in kept if e in part) for part in parts_of_row)
+        return r._replace(edges={**r.edges, index: one}), r._replace(edges={**r.edges, index: two})
+    low, high = r.share if kind == "share" else r.points
+    below, above = (low, min(high, at)), (max(low, at), high)
+    if kind == "share":
+        return r._replace(share=below), r._replace(share=above)
+    return r._replace(points=below), r._replace(points=above)
+
+
+class Tree:
+    """One row z0 of a goal: no model with <theta, z0> <= -tau is trained on ``last`` added points or fewer.
+
+    Suppose one is. Let the added points count with a weight that grows from 0 to 1: the trained model moves
+    continuously, from the clean one, whose margin at z0 exceeds -tau, to that one. On the way it has the margin -tau
+    exactly. So it suffices to refute <theta, z0> = -tau for every real mass n <= last of added points.
+
+    There, with lam = (N + n) c, slopes s and sigma, w = sum sigma p over the added signed points p:
+    lam theta = sum s z + w. sigma > 0 needs <theta, p> <= 1, so <w, theta> <= g = g_+ + g_- <= n with the labels' sums
+    of slopes g_+, g_-, and w_k lies between low_k g_+ - high_k g_- and high_k g_+ - low_k g_-, w_bias = g_+ - g_-.
+    Times theta itself: lam |theta|^2 = sum s m + <w, theta> <= N + n, so |theta|^2 <= 1 / c: the root's box.
+
+    A leaf has kappa, mu >= 0, a direction eta, a tilt b for each row and alpha. With nu = kappa + mu, the balance times
+    nu theta - eta: lam (nu |theta|^2 - <eta, theta>) = sum s (nu m - e) + <w, nu theta - eta>, e = <eta, z>. A row's
+    term is at most r + b m, r by the ends of its edges; mu <w, theta> stays, kappa <w, theta> <= kappa g. With
+    G = lam eta + sum b z - alpha z0 and alpha (<theta, z0> + tau) = 0,
+
+        lam nu |theta|^2 - <G + mu w, theta> + <eta, w> - kappa g + alpha tau - sum r <= 0.
+
+    The minimum of the left side over theta in the box and w is a sum over coordinates. For fixed theta it is affine in
+    (n, g_+, g_-, w), so the minimum is concave in (n, g_+, g_-): if it is positive at the corners of their polytope it
+    is positive on all of it, which refutes the leaf. Where nu = 0 alpha may be left out: it is then chosen at each
+    corner so that the coordinate of the largest |z0_j| drops out, which is the minimum over the plane exactly.
+    """
+
+    def __init__(self, k: Certificate, data: Data, z0: Vector, tau: Fraction, unit: int) -> None:
+        self.k, self.data, self.z0, self.tau, self.unit = k, data, z0, tau, unit
+        self.rows = list(data.signed(k.bias))
+        self.pivot = p = max(range(len(z0.n)), key=lambda j: abs(z0.n[j]))
+        prove(z0.n[p], "a row of the goal is zero: its margin is always 0")
+        # on the plane theta_p = (-tau - rest) / z0_p: a row's margin in the other coordinates, over `scale`
+        sign, large = (1 if z0.n[p] > 0 else -1), abs(z0.n[p])
+        self.scale = data.unit * large * unit * tau.denominator
+        self.reduced = [
+            [tau.denominator * (v * large - sign * z[p] * z0.n[j]) if j != p else 0 for j, v in enumerate(z)]
+            for z in self.rows
+        ]
+        self.constant = [-sign * z[p] * tau.numerator * z0.d * unit for z in self.rows]
+
+    def refuted(self, leaf: dict[str, Any], r: Region) -> bool:
+        """Is no model of the region trained?"""
+        kappa, mu, tilts, eta = leaf["kappa"], leaf["mu"], dict(leaf["tilts"]), leaf["direction"]
+        nu, eliminated = kappa + mu, leaf["alpha"] is None
+        prove(len(eta) == len(r.box), "a direction of the wrong length")
+        prove(len(tilts) == len(leaf["tilts"]) and all(0 <= i < len(self.rows) for i in tilts), "tilts: no such rows")
+        prove(nu == 0 or not eliminated, "alpha may be left out only where kappa and mu are 0")
+        spent, total, one, fine = 0, [0] * len(eta), self.scale, self.scale // self.data.unit
+        for i, (z, a, m) in enumerate(zip(self.rows, self.reduced, self.constant, strict=True)):
+            low = m + sum(min(v * x, v * y) for v, (x, y) in zip(a, r.box, strict=True))
+            high = m + sum(max(v * x, v * y) for v, (x, y) in zip(a, r.box, strict=True))
+            b, e, edges = tilts.get(i, 0), dot(eta, z) * fine, r.edges.get(i, "LVR")
+            ends = []
+            if low <= one and "L" in edges:
+                ends += [(nu - b) * low - e, (nu - b) * min(one, high) - e]
+            if low <= one <= high and "V" in edges:
+                ends += [(nu - b) * one - e, -b * one]
+            if high >= one and "R" in edges:
+                ends += [-b * max(one, low), -b * high]
+            if not ends:
+                return True  # no model of the region has such a margin
+            spent += max(ends)
+            if b:
+                total = [t + b * v for t, v in zip(total, z, strict=True)]
+        rest = Fraction(spent, self.scale * self.unit)
+        corners = {
+            (n, plus, minus)
+            for n in (Fraction(v, self.unit) for v in r.points)
+            for plus, minus in label_corners(n, *(Fraction(v, self.unit) for v in r.share))
+        }
+        return all(self.least(leaf, r, total, *corner) > rest for corner in corners)
+
+    def least(
+        self, leaf: dict[str, Any], r: Region, total: list[int], n: Fraction, g: Fraction, h: Fraction
+    ) -> Fraction:
+        """Minimum of the left side without sum r, for n points and sums of slopes g (label +1) and h (label -1)."""
+        unit, lam, p = self.unit, (self.data.n + n) * self.k.c, self.pivot
+        eta = [Fraction(v, unit) for v in leaf["direction"]]
+        G = [lam * v + Fraction(t, unit * self.data.unit) for v, t in zip(eta, total, strict=True)]
+        z0 = [Fraction(v, self.z0.d) for v in self.z0.n]
+        alpha = G[p] / z0[p] if leaf["alpha"] is None else Fraction(leaf["alpha"], unit)
+        mu, square = Fraction(leaf["mu"], unit), lam * Fraction(leaf["kappa"] + leaf["mu"], unit)
+        value = alpha * self.tau - Fraction(leaf["kappa"], unit) * (g + h)
+        for j, (low, high) in enumerate(r.box):
+            f = G[j] - alpha * z0[j]
+            bias = j == self.data.d
+            ends = {g - h} if bias else {self.data.low[j] * g - self.data.high[j] * h,
+                                         self.data.high[j] * g - self.data.low[j] * h}  # fmt: skip
+            value += min(
+                eta[j] * w + bottom(square, f + mu * w, Fraction(low, unit), Fraction(high, unit)) for w in ends
+            )
+        return value
+
+
+def bottom(square: Fraction, slope: Fraction, low: Fraction, high: Fraction) -> Fraction:
+    """Minimum of square t^2 - slope t for t from low to high."""
+    if square == 0:
+        return min(-slope * low, -slope * high)
+    t = min(high, max(low, slope / (2 * square)))
+    return square * t * t - slope * t
+
+
+def label_corners(n: Fraction, a: Fraction, b: Fraction) -> list[tuple[Fraction, Fraction]]:
+    """Corners of g, h >= 0, g + h <= n, a n <= g - h <= b n, for -1 <= a, b <= 1."""
+    zero = Fraction(0)
+    out = [(n * (1 + v) / 2, n * (1 - v) / 2) for v in (a, b)] + [(n * max(zero, v), n * max(zero, -v)) for v in (a, b)]
+    return [*out, (zero, zero)] if a < 0 < b else out
+
+
+def check_goal(k: Certificate, data: Data, points: Rows | None) -> str:
+    """goal_lower_bound. At least k of m rows wrong: among any m - k + 1 of them one is, so their trees suffice.
+
+    A mean loss of at least 1 + tau over the rows: some row's loss is at least that, so its margin at most -tau.
+    """
+    v, w = k.value, k.witness
+    rows, tau, last, unit = v["rows"], v["tau"], v["points"] - 1, w["unit"]
+    prove(k.radius == 0 and k.loss == "hinge", "a goal is certified for the hinge loss, and has no radius")
+    prove(1 <= v["at_least"] <= len(rows), "at_least: from 1 to the number of rows")
+    prove(v["goal"] != "flip" or len(rows) == 1, "a flip has one row")
+    prove(v["goal"] != "loss" or v["at_least"] == 1, "a mean loss: at_least must be 1")
+    prove(tau > -1 if v["goal"] == "loss" else tau >= 0, "tau: at least 0; above -1 for a mean loss")
+    need(all(len(row["x"].n) == data.d for row in rows), "rows: of another length than the data's")
+    if points is not None:
+        inside = all(data.contains(Vector([int(y) * a for a in x], points.unit), True)
+                     for y, x in zip(points.y, points.signed(False), strict=True))  # fmt: skip
+        prove(inside, "a point of the points file lies outside the domain: the claim does not speak of it")
+    if last < 0:
+        return "0 points: nothing is claimed"
+    trees = {t["row"]: t["nodes"] for t in w["trees"]}
+    need(
+        len(trees) == len(w["trees"]) and all(i < len(rows) for i in trees), "trees: rows that repeat or are not there"
+    )
+    prove(len(trees) > len(rows) - v["at_least"], "too few rows have a tree")
+    size = sum(len(nodes) for nodes in trees.values())
+    need(size * data.n * (data.d + 1) <= MAX_TREE_WORK, "trees: too large to be checked")
+    clean = fitting(k, data, w["clean"])
+    near = root_above(optimality(k, clean, data.n, _part(k, data, w))) / (data.n * k.c)
+    reach = ceil(root_above(1 / k.c) * unit)
+    for i, nodes in trees.items():
+        x, y = rows[i]["x"], rows[i]["label"]
+        z0 = Vector([y * a for a in ([*x.n, x.d] if k.bias else x.n)], x.d)
+        prove(inner(clean, z0) - near * root_above(inner(z0, z0)) > -tau, "the clean model may reach the goal already")
+        tree = Tree(k, data, z0, tau, unit)
+        open_regions = [Region([(-reach, reach)] * len(z0.n), {}, (-unit, unit), (0, last * unit))]
+        for node in nodes:
+            prove(open_regions, "a tree has more nodes than its splits open")
+            region = open_regions.pop()
+            if isinstance(node, dict):
+                prove(tree.refuted(node, region), "a leaf of a tree is not refuted")
+            else:
+                open_regions += reversed(halves(node, region))
+        prove(not open_regions, "a tree lacks leaves")
+    names = {"flip": "make the prediction wrong", "wrong": f"make {v['at_least']} of the {len(rows)} rows wrong",
+             "loss": f"raise the mean loss to {1 + tau}"}  # fmt: skip
+    return f"fewer than {v['points']} points from the domain do not {names[v['goal']]} (tau = {tau})"
+
+
 CHECKS: dict[str, Callable[[Certificate, Data, Rows | None], str]] = {
     "lower_bound": check_bound, "unattainable": check_bound, "upper_bound": check_upper,
     "distance": check_distance, "gamma": check_gamma, "run": check_run,
-    "epsilon_lower_bound": check_closeness,
+    "epsilon_lower_bound": check_closeness, "goal_lower_bound": check_goal,
 }  # fmt: skip
 
 
@@ -967,13 +1195,23 @@ def describe(k: Certificate, rows: int, features: int, integer: bool) -> dict[st
     of its convex hull)?
     """
     hull = k.domain == "hull" and integer
+    goal = k.kind == "goal_lower_bound"
     return {
         "loss": k.loss, "c_r": str(k.c), "bias": k.bias, "rows": rows, "features": features, "data": k.data,
-        "target": target_identity(k.target), "norm": float(root_above(inner(k.target, k.target))),
+        "target": None if goal else target_identity(k.target),
+        "norm": None if goal else float(root_above(inner(k.target, k.target))),
+        "goal": about_goal(k.value) if goal else None,
         "domain": "convex hull" if hull else "own points", "mode": k.mode, "radius": str(k.radius),
         "moved": float(k.moved) if k.mode == "polished" else None,
         "given": None if k.given is None else target_identity(k.given),
     }  # fmt: skip
+
+
+def about_goal(v: Mapping[str, Any]) -> dict[str, Any]:
+    """The goal of a certificate; its rows by the identity of their labels and features, each rounded to float64."""
+    rows = "".join(f"{row['label']}:{[n / row['x'].d for n in row['x'].n]}\n" for row in v["rows"])
+    return {"goal": v["goal"], "rows": len(v["rows"]), "at_least": v["at_least"], "tau": str(v["tau"]),
+            "rows_identity": hashlib.sha256(rows.encode("ascii")).hexdigest()}  # fmt: skip
 
 
 def sentence(k: Certificate, about: Mapping[str, Any]) -> str:
@@ -985,6 +1223,15 @@ def sentence(k: Certificate, about: Mapping[str, Any]) -> str:
     near = f"a model within {short(k.radius, side)} (Euclidean) of the target" if k.radius else "the target itself"
     if v == 0 or (k.kind == "epsilon_lower_bound" and v["points"] == 0):
         return "Nothing is claimed: every number of points is at least 0."
+    if k.kind == "goal_lower_bound":
+        if v["points"] == 0:
+            return "Nothing is claimed: every number of points is at least 0."
+        tau = short(v["tau"], ROUND_CEILING)
+        what = f"with a margin of at most -{tau} at {v['at_least']} or more of the certificate's {len(v['rows'])} rows"
+        if v["goal"] == "loss":
+            level = short(1 + v["tau"], ROUND_CEILING)
+            what = f"with a mean hinge loss of {level} or more on the certificate's {len(v['rows'])} rows"
+        return f"Fewer than {v['points']} points added from {where} do not make a model {what} {model}."
     if k.kind == "unattainable":
         return f"No number of points added from {where} makes {near} {model}."
     if k.kind == "lower_bound":
@@ -1029,7 +1276,8 @@ def verify(certificate: str, data: str, points: str | None = None) -> dict[str, 
         out |= {"claim": CLAIMS[k.kind], "kind": k.kind, "value": _plain(k.value)}
         rows = Data(data)
         prove(rows.identity() == k.data, "the certificate speaks about other data")
-        fitting(k, rows, k.target)
+        if k.kind != "goal_lower_bound":
+            fitting(k, rows, k.target)
         out["about"] = describe(k, rows.n, rows.d, any(rows.integer))
         added = None if points is None else Rows(points)
         if added is not None:

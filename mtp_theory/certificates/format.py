@@ -26,6 +26,7 @@ CLAIMS = {
     "gamma": "exact-gamma",
     "run": "theorem-1",
     "epsilon_lower_bound": "reach-frontier",
+    "goal_lower_bound": "minimum-poisoning",
 }
 
 
@@ -33,9 +34,9 @@ CLAIMS = {
 class Subject:
     """What every certificate binds: data, loss, C_R, target and the mode in which the target is meant.
 
-    ``target``: exact entries. ``given``: in the mode "polished" the model that was polished, ``moved``: at least its
-    distance from the target. ``c_r`` is the decimal that the user typed: the shortest one that stands for the float, so
-    0.09 is 9/100.
+    ``target``: exact entries, none where the claim is about a goal that is no model. ``given``: in the mode "polished"
+    the model that was polished, ``moved``: at least its distance from the target. ``c_r`` is the decimal that the user
+    typed: the shortest one that stands for the float, so 0.09 is 9/100.
     """
 
     identity: str
@@ -86,7 +87,7 @@ def certificate(
         "arithmetic": "rational" if subject.loss == "hinge" else "interval",
         "mode": subject.mode,
         "radius": str(subject.radius),
-        "target": vector(subject.target),
+        "target": vector(subject.target) if subject.target else None,
         "given": given,
         "value": value,
         "witness": dict(witness),

@@ -23,6 +23,7 @@ from ...errors import InputError
 from ..checker import CLAIMS, MAX_CERTIFICATE_BYTES, MAX_POINTS, Certificate, Malformed, Refused, Vector, opened, parse
 from .arithmetic import dot, rational, root, vector
 from .closeness import prove_closeness
+from .goal import prove_goal
 
 #: Bits of the balls; the sums of 10^4 terms below lose some 20 of them.
 PRECISION = 256
@@ -152,7 +153,8 @@ class Check:
         self.domain = Domain(data)
         self.p = vector(k.target)
         self.c, self.rho = rational(k.c), rational(k.radius)
-        self._length(k.target)
+        if k.kind != "goal_lower_bound":
+            self._length(k.target)
 
     def _length(self, *vectors: Vector) -> None:
         for v in vectors:
@@ -502,6 +504,8 @@ def check(k: Certificate, data: Dataset, points: ExactRows | None) -> str:
         checks = Check(k, data, points)
         if k.kind == "epsilon_lower_bound":
             return prove_closeness(checks)
+        if k.kind == "goal_lower_bound":
+            return prove_goal(checks)
         kinds = {"lower_bound": checks.bound, "unattainable": checks.bound, "upper_bound": checks.upper_bound,
                  "distance": checks.distance, "gamma": checks.gamma, "run": checks.run}  # fmt: skip
         return kinds[k.kind]()
