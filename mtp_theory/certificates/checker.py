@@ -427,8 +427,11 @@ def opened(path: str) -> IO[bytes]:
     return open(path, "rb")
 
 
-def read_npz(path: str, names: Sequence[str]) -> dict[str, Member]:
-    """The arrays of those names, X first. No pickles; sizes are compared with limits before anything is unpacked."""
+def read_npz(path: str, names: Sequence[str], others: Sequence[str] | None = None) -> dict[str, Member]:
+    """The arrays of those names, X first. No pickles; sizes are compared with limits before anything is unpacked.
+
+    ``others``: names that may be there too and are not read; None: any.
+    """
     try:
         with opened(path) as handle:
             entries = _check_archive(handle)
@@ -437,6 +440,9 @@ def read_npz(path: str, names: Sequence[str]) -> dict[str, Member]:
                 distinct = len({i.filename for i in infos}) == len(infos) == entries <= MAX_MEMBERS
                 need(distinct, f"{path}: too many arrays, or one that stands twice")
                 wanted = {i.filename[:-4]: i for i in infos if i.filename.endswith(".npy")}
+                strange = [] if others is None else [name for name in wanted if name not in {*names, *others}]
+                need(not strange, "an array of another name:", *strange[:1])
+                need(("X_test" in wanted) == ("y_test" in wanted), "X_test or y_test is missing; both or neither")
                 out: dict[str, Member] = {}
                 for name in names:
                     if name in wanted:
@@ -491,8 +497,8 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: in
 class Rows:
     """Rows X / scale (n, d) and labels y (n,) of an npz file, exactly."""
 
-    def __init__(self, path: str, names: Sequence[str] = ()) -> None:
-        self.members = read_npz(path, ("X", "y", "scale", *names))
+    def __init__(self, path: str, names: Sequence[str] = (), others: Sequence[str] | None = None) -> None:
+        self.members = read_npz(path, ("X", "y", "scale", *names), others)
         need({"X", "y"} <= self.members.keys(), f"{path}: arrays X and y are needed")
         X = self.members["X"]
         need(len(X.shape) == 2 and X.shape[1] <= MAX_DIMENSION, f"{path}: X has the shape", X.shape)
@@ -531,7 +537,7 @@ class Data(Rows):
     """Clean rows with the domain of added points, as the data file's rules define them."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(path, ("lower", "upper", "integer", "groups", "group_rule"))
+        super().__init__(path, ("lower", "upper", "integer", "groups", "group_rule"), ("X_test", "y_test"))
         m, d = self.members, self.d
         need(self.n and d, f"{path}: X is empty")
         # bounds that are not given: 0 and 1 where the scaled X lies between them, else its column range
@@ -548,8 +554,9 @@ class Data(Rows):
         marks = m.get("integer", Member("b1", (d,), [False] * d))
         need(marks.kind == "b1", f"{path}: integer must be bool")
         self.integer = [bool(a) or g >= 0 for a, g in zip(marks.numbers((d,), "integer"), self.groups, strict=True)]
-        self.rule = m["group_rule"].values if "group_rule" in m else "at_most_one"
-        need(self.rule in ("at_most_one", "exactly_one"), f"{path}: group_rule", self.rule)
+        word = m.get("group_rule", Member("U11", (), "at_most_one"))
+        self.rule = word.values
+        need(word.shape == () and self.rule in ("at_most_one", "exactly_one"), f"{path}: group_rule", self.rule)
         by_group: dict[int, list[int]] = {}
         for j, g in enumerate(self.groups):
             by_group.setdefault(g, []).append(j)
