@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from .display import frame, one_column, table
 from .errors import InputError
 from .goal import Close, Goal, Target, read_model
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from .bounds.answer import FewestPoints
     from .bounds.closeness import ClosenessResult
     from .bounds.target import BoundResult
@@ -38,10 +41,22 @@ def bound(goal: Goal, **options: Any) -> FewestPoints:
 
     ``options`` for a target: ``mode`` ("radius", "polished", "literal"), ``radius``, ``search`` (False: the lower end
     alone), ``engine``; for closeness: ``search``, ``starts``, ``steps``, ``engine``; for other goals see
-    :mod:`mtp_theory.bounds.goal`. Raises InputError for a goal without a threshold, UndecidedError where a solver
-    fails.
+    :mod:`mtp_theory.bounds.goal`. A goal class of one's own says in a method ``bound(**options)`` how it is bounded.
+    Raises InputError for a goal without a threshold, UndecidedError where a solver fails.
     """
-    return _goal(goal).bound(**options)
+    problem = _goal(goal).problem
+    if isinstance(goal, Target):
+        from .bounds.target import bound as bound_target
+
+        return bound_target(problem, goal.theta, **options)
+    if isinstance(goal, Close):
+        from .bounds.closeness import fewest_points
+
+        return fewest_points(problem, goal.target.theta, goal.epsilon, **options)
+    own: Callable[..., FewestPoints] | None = getattr(goal, "bound", None)
+    if own is None:
+        raise InputError(f"bound: nothing is to be reached by the goal {type(goal).__name__}; it is for attacks only")
+    return own(**options)
 
 
 def distance(target: Target, theta: object) -> Distance:
@@ -68,7 +83,7 @@ def check(
     seed: int = 0,
     embedded: bool = True,
     points: int = 100,
-) -> list[CheckResult]:
+) -> Checks:
     """Put claims to the test, by id (all of them where none is named): one result for each statement.
 
     Each is evaluated on its counterexample, ``examples`` seeded random instances and, with ``embedded``, an attack on
@@ -84,28 +99,49 @@ def check(
         from .testing.instance import facts_of
 
         further = facts_of(_target(on).problem, on.theta, rounds=points)
-    return check_claims(chosen, examples=examples, seed=seed, on_embedded=embedded, further=further)
+    return Checks(check_claims(chosen, examples=examples, seed=seed, on_embedded=embedded, further=further))
+
+
+class Checks(list["CheckResult"]):
+    """The results of ``check`` in registry order: a list that notebooks show as a table."""
+
+    @property
+    def ok(self) -> bool:
+        """Has every statement the verdict that the registry expects?"""
+        return all(r.as_expected for r in self)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row for each statement."""
+        return frame(r.to_json() for r in self)
+
+    def _repr_html_(self) -> str:
+        columns = ("claim", "statement", "variant", "verdict", "expected", "instances", "worst_slack", "arithmetic")
+        return table((r.to_json() for r in self), columns)
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What the checker says about a certificate.
 
-    ``valid``: its claim is proved about these data. ``claim``: the claim's id, ``kind`` and ``value`` what is claimed.
-    ``about``: what the certificate speaks of (loss, C_R, target, domain, ...). ``text``: one sentence that says no more
-    than was checked. ``reason``: the checker's last word, or why the claim is not proved.
+    ``valid``: its claim is proved about these data (and is about the goal in mind, where one was given). ``claim``: the
+    claim's id, ``kind`` and ``value`` what is claimed. ``about``: what the certificate speaks of (loss, C_R, target,
+    domain, ...). ``text``: one sentence that says no more than was checked; empty unless valid. ``reason``: the
+    checker's last word, or why the claim is not proved. True in a condition if it is valid.
     """
 
     valid: bool
     claim: str | None
     kind: str | None
     value: Any
+    about: dict[str, Any]
+    text: str
     reason: str
-    text: str = ""
-    about: dict[str, Any] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return self.valid
+
+    def _repr_html_(self) -> str:
+        return one_column({f.name: getattr(self, f.name) for f in fields(self) if f.name != "about"} | self.about)
 
 
 def verify(
@@ -113,12 +149,15 @@ def verify(
     data: Dataset | str | os.PathLike[str],
     *,
     points: str | os.PathLike[str] | None = None,
+    on: Goal | None = None,
 ) -> Verdict:
     """Check a certificate about ``data`` (a data set, a registered name or a data file) with the standalone checker.
 
-    ``points``: file of the points that a run's claim is held against. Raises InputError for a file that is malformed.
+    ``points``: file of the points that a run's claim is held against. ``on``: the goal that the reader has in mind; a
+    certificate about another loss, C_R or target is not valid. Raises InputError for a file that is malformed.
     """
     from .certificates import checker
+    from .certificates.compare import differences
 
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -127,15 +166,14 @@ def verify(
             )
         except checker.Malformed as error:
             raise InputError(str(error)) from None
-    return Verdict(
-        found["valid"],
-        found["claim"],
-        found["kind"],
-        found["value"],
-        found["reason"],
-        found.get("text", ""),
-        found.get("about") or {},
-    )
+    valid, about, text, reason = found["valid"], found["about"] or {}, found["text"] or "", found["reason"]
+    if valid and on is not None:
+        problem = _goal(on).problem
+        model = on.theta if isinstance(on, Target) else on.target.theta if isinstance(on, Close) else None
+        other = differences(about, loss=problem.loss.key, c_r=problem.c_r, theta=model)
+        if other:
+            valid, text, reason = False, "", "; ".join(other)
+    return Verdict(valid, found["claim"], found["kind"], found["value"], about, text, reason)
 
 
 def _data_file(data: Dataset | str | os.PathLike[str], folder: Path) -> str:
@@ -166,4 +204,4 @@ def _goal(goal: object) -> Goal:
     return goal
 
 
-__all__ = ["Verdict", "bound", "check", "distance", "gamma", "verify"]
+__all__ = ["Checks", "Verdict", "bound", "check", "distance", "gamma", "verify"]

@@ -12,7 +12,7 @@ import hashlib
 import os
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,11 +23,6 @@ from .problem import Problem
 from .shadow.distance import Distance, distance
 from .shadow.oracle import Oracle
 from .training import Fit
-
-if TYPE_CHECKING:
-    from .bounds.answer import FewestPoints
-    from .bounds.closeness import ClosenessResult
-    from .bounds.target import BoundResult
 
 #: Relative radius (times max(1, |theta_p|)) within which a trained model counts as the target: above the rounding of a
 #: target trained in float64, below what any use of a model notices.
@@ -48,13 +43,6 @@ class Goal(ABC):
     @abstractmethod
     def reached(self, theta: ArrayLike) -> bool:
         """Does the model ``theta`` (dim,) have what is wanted?"""
-
-    def bound(self, **options: Any) -> FewestPoints:
-        """How many points the goal takes; ``options`` are those of the kind's own bound.
-
-        Raises InputError for a goal that has no threshold, or none that is bounded here.
-        """
-        raise InputError(f"bound: nothing is to be reached by the goal {type(self).__name__}; it is for attacks only")
 
     @abstractmethod
     def describe(self) -> dict[str, Any]:
@@ -88,12 +76,6 @@ class Target(Goal):
         away = self.problem.check_theta(theta) - self.theta
         return float(np.linalg.norm(away)) <= RADIUS * max(1.0, float(np.linalg.norm(self.theta)))
 
-    def bound(self, **options: Any) -> BoundResult:
-        """:func:`mtp_theory.bounds.target.bound`; options: mode, radius, kink_tolerance, search, engine."""
-        from .bounds.target import bound
-
-        return bound(self.problem, self.theta, **options)
-
     def close(self, epsilon: float) -> Close:
         """The goal of a model within ``epsilon`` of this target."""
         return Close(self, epsilon)
@@ -117,12 +99,6 @@ class Close(Goal):
         if not (np.isfinite(epsilon) and epsilon >= 0):
             raise InputError(f"epsilon = {epsilon!r}: give a finite number >= 0")
         self.problem, self.target, self.epsilon = target.problem, target, float(epsilon)
-
-    def bound(self, **options: Any) -> ClosenessResult:
-        """:func:`mtp_theory.bounds.closeness.fewest_points`; options: search, starts, steps, engine."""
-        from .bounds.closeness import fewest_points
-
-        return fewest_points(self.problem, self.target.theta, self.epsilon, **options)
 
     def reached(self, theta: ArrayLike) -> bool:
         """Is the distance's upper end at most epsilon?"""

@@ -6,10 +6,15 @@ it carries besides: the maximiser of a distance, the points of a set, the mixtur
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal
 
+from .display import frame, interval, one_column
 from .errors import UndecidedError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
 
 #: How an answer was got: rational arithmetic, ball arithmetic, float64 with proved rounding or tolerances, or search.
 How = Literal["exact", "interval", "float", "heuristic"]
@@ -48,6 +53,26 @@ class Enclosure:
     def settled(self) -> bool:
         """Do both ends agree?"""
         return self.lower == self.upper
+
+    def summary(self) -> dict[str, Any]:
+        """The ends and the answer's other single values, by name."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {k: v for k, v in values.items() if isinstance(v, int | float | str) and v != ""}
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The summary as a data frame of one row."""
+        return frame([self.summary()])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The two ends on matplotlib axes."""
+        return interval(self.lower, self.upper, self._quantity(), ax)
+
+    def _quantity(self) -> str:
+        """What the number is, for a plot's axis."""
+        return type(self).__name__.lower()
+
+    def _repr_html_(self) -> str:
+        return one_column(self.summary())
 
 
 __all__ = ["Enclosure", "How"]

@@ -79,7 +79,8 @@ def test_check_adds_the_users_target(target):
     one = mtp.check("theorem-2", examples=3, embedded=False)
     more = mtp.check(["theorem-2"], on=target, examples=3, embedded=False, points=4)
     assert [r.statement for r in one] == [r.statement for r in more]
-    assert all(r.as_expected for r in more)
+    assert more.ok
+    assert "theorem-2" in more._repr_html_()
     assert sum(r.instances for r in more) > sum(r.instances for r in one)
     with pytest.raises(mtp.InputError, match="definition-9"):
         mtp.check("definition-9")
@@ -102,6 +103,19 @@ def test_bound_certifies_and_saves(target, data, tmp_path):
         verdict = mtp.verify(tmp_path / f"{name}.json", data)
         assert verdict
         assert verdict.value == value
+    verdict = mtp.verify(tmp_path / "c.json", data, on=target)
+    assert verdict.valid
+    assert verdict.text
+    assert verdict.about["loss"] == "hinge"
+    assert "hinge" in verdict._repr_html_()
+    near = target.problem.target(np.nextafter(target.theta, np.inf))
+    softer = data.problem("hinge", 0.08).target(target.theta)
+    smooth = data.problem("logistic", 0.09).close(target.theta, 0.1)
+    for goal, word in ((near, "target"), (softer, "C_R = 9/100, not 0.08"), (smooth, "loss 'hinge'")):
+        verdict = mtp.verify(tmp_path / "c.json", data, on=goal)
+        assert not verdict
+        assert verdict.text == ""
+        assert word in verdict.reason
     other = mtp.Dataset(data.X, -data.y, name="other")
     assert not mtp.verify(tmp_path / "c.json", other)
     (tmp_path / "broken.json").write_text('{"a": ')

@@ -61,6 +61,12 @@ class FewestPoints(Enclosure):
         """Size of the set found that reaches the goal; None without one."""
         return int(self.upper) if self.upper < inf else None
 
+    def summary(self) -> dict[str, Any]:
+        return {"goal": self.goal.describe()["goal"], **super().summary()}
+
+    def _quantity(self) -> str:
+        return "poisoning points"
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the lower end's certificate. Raises InputError where nothing is certified."""
         self._write(path, self.certificate, "nothing is certified from below")

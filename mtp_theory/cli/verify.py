@@ -5,9 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -44,6 +42,7 @@ def verify(
     have in mind. --second: where the two checkers disagree nothing is decided (exit 3).
     """
     from ..certificates import checker
+    from ..certificates.compare import differences
     from ..certificates.second import checker as second_checker
 
     if loss is not None:
@@ -62,29 +61,13 @@ def verify(
     except checker.Malformed as error:
         raise InputError(str(error)) from None
     if result["valid"]:
-        other_than = _differences(result["about"], target, loss, c_r)
+        about = result["about"]
+        theta = datasets.load_model(target, about["features"] + int(about["bias"])) if target else None
+        other_than = differences(about, loss=loss, c_r=c_r, theta=theta, shown=target or "")
         if other_than:
             result |= {"valid": False, "text": None, "reason": "; ".join(other_than)}
     emit(result, as_json)
     return 0 if result["valid"] else 1
-
-
-def _differences(about: dict[str, Any], target: str | None, loss: str | None, c_r: float | None) -> list[str]:
-    """Where the certificate speaks about something else than the reader has in mind, naming both."""
-    from ..certificates.checker import target_identity, vector_of
-
-    out = []
-    if loss is not None and loss != about["loss"]:
-        out.append(f"the certificate is about the loss {about['loss']!r}, not {loss!r}")
-    if c_r is not None and Fraction(repr(c_r)) != Fraction(about["c_r"]):
-        out.append(f"the certificate is about C_R = {about['c_r']}, not {c_r!r}")
-    if target is not None:
-        theta = datasets.load_model(target, about["features"] + int(about["bias"]))
-        mine = target_identity(vector_of(theta.tolist()))
-        theirs = about["given"] or about["target"]
-        if mine != theirs:
-            out.append(f"the certificate is about the target {theirs[:16]}, not {mine[:16]} ({target})")
-    return out
 
 
 @contextmanager

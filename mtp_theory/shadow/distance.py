@@ -25,6 +25,9 @@ class Distance(Enclosure):
     y: int
     kind: str
 
+    def _quantity(self) -> str:
+        return "loss-based distance to the target"
+
     @property
     def label(self) -> int:
         """The maximiser's label, -1 or +1."""
