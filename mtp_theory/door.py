@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from .bounds.answer import FewestPoints
     from .bounds.closeness import ClosenessResult
+    from .bounds.goal.bound import GoalBound
+    from .bounds.goal.goals import Rows
     from .bounds.target import BoundResult
     from .claims.engine.check import CheckResult
     from .convex_set import Gamma
@@ -33,6 +35,8 @@ def bound(goal: Target, **options: Any) -> BoundResult: ...
 @overload
 def bound(goal: Close, **options: Any) -> ClosenessResult: ...
 @overload
+def bound(goal: Rows, **options: Any) -> GoalBound: ...
+@overload
 def bound(goal: Goal, **options: Any) -> FewestPoints: ...
 
 
@@ -40,9 +44,9 @@ def bound(goal: Goal, **options: Any) -> FewestPoints:
     """How many points of the domain the goal takes: certified from below, a set of points from above.
 
     ``options`` for a target: ``mode`` ("radius", "polished", "literal"), ``radius``, ``search`` (False: the lower end
-    alone), ``engine``; for closeness: ``search``, ``starts``, ``steps``, ``engine``; for other goals see
-    :mod:`mtp_theory.bounds.goal`. A goal class of one's own says in a method ``bound(**options)`` how it is bounded.
-    Raises InputError for a goal without a threshold, UndecidedError where a solver fails.
+    alone), ``engine``; for closeness: ``search``, ``starts``, ``steps``, ``engine``; for goals on rows: ``seconds``,
+    ``above`` (False: the lower end alone), ``engine``. A goal class of one's own says in a method ``bound(**options)``
+    how it is bounded. Raises InputError for a goal without a threshold, UndecidedError where a solver fails.
     """
     problem = _goal(goal).problem
     if isinstance(goal, Target):
@@ -53,6 +57,12 @@ def bound(goal: Goal, **options: Any) -> FewestPoints:
         from .bounds.closeness import fewest_points
 
         return fewest_points(problem, goal.target.theta, goal.epsilon, **options)
+    from .bounds.goal.goals import Rows as GoalOnRows
+
+    if isinstance(goal, GoalOnRows):
+        from .bounds.goal.bound import bound_goal
+
+        return bound_goal(goal, **options)
     own: Callable[..., FewestPoints] | None = getattr(goal, "bound", None)
     if own is None:
         raise InputError(f"bound: nothing is to be reached by the goal {type(goal).__name__}; it is for attacks only")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,8 +20,9 @@ from .errors import InputError
 from .losses import Array, MarginLoss, get_loss
 
 if TYPE_CHECKING:
+    from .bounds.goal.goals import Flip, LossAtLeast, Wrong
     from .datasets.dataset import Dataset
-    from .goal import Close, Errors, Goal, Target
+    from .goal import Close, Errors, Target
     from .training import Fit
 
 #: Rows that are widened to float64 together.
@@ -166,25 +166,23 @@ class Problem:
 
         return Errors(self, X, y)
 
-    def flip(self, x: ArrayLike, y: int) -> Goal:
-        """The goal that the row x (d,) of label ``y`` is predicted wrong."""
-        return self._named_goal("Flip", x, y)
+    def flip(self, x: ArrayLike, y: float, **options: float) -> Flip:
+        """The goal that the row x (d,) of label ``y`` is predicted wrong, by a margin of ``tau``."""
+        from .bounds.goal.goals import Flip
 
-    def wrong(self, X: ArrayLike, y: ArrayLike, at_least: int) -> Goal:
-        """The goal that at least so many of the rows X (k, d), y (k,) are predicted wrong."""
-        return self._named_goal("Wrong", X, y, at_least)
+        return Flip(self, x, y, **options)
 
-    def loss_at_least(self, X: ArrayLike, y: ArrayLike, L: float) -> Goal:
+    def wrong(self, X: ArrayLike, y: ArrayLike, at_least: int, **options: float) -> Wrong:
+        """The goal that at least so many of the rows X (k, d), y (k,) are predicted wrong, by margins of ``tau``."""
+        from .bounds.goal.goals import Wrong
+
+        return Wrong(self, X, y, at_least, **options)
+
+    def loss_at_least(self, X: ArrayLike, y: ArrayLike, L: float) -> LossAtLeast:
         """The goal that the rows' mean loss is at least ``L``."""
-        return self._named_goal("LossAtLeast", X, y, L)
+        from .bounds.goal.goals import LossAtLeast
 
-    def _named_goal(self, name: str, *arguments: object) -> Goal:
-        try:
-            module = import_module("mtp_theory.bounds.goal.goals")
-        except ModuleNotFoundError:
-            raise InputError(f"goal {name}: not available in this version; known are target, close, errors") from None
-        goal: Goal = getattr(module, name)(self, *arguments)
-        return goal
+        return LossAtLeast(self, X, y, L)
 
     def split(self, theta: Array) -> tuple[Array, float]:
         """Weights (d,) and bias (0 without the bias feature)."""

@@ -23,9 +23,9 @@ FINDERS = ("attacks", "bounds", "convex_set", "exact", "shadow", "targets", "tra
 CHECKERS = ("certificates.checker", "certificates.second", "certificates.coq")
 #: The one module of the finders that calls a checker, and what it may import of certificates beside the form.
 GATE, GATE_MAY_IMPORT = "bounds.confirm", {"certificates", "certificates.format"}
-#: The door: verbs that a user finds on the package and on what it hands out (``problem.target``, ``goal.bound``,
+#: The door: verbs that a user finds on the package and on what it hands out (``problem.target``,
 #: ``run.save``) load what they need when they are called, from rooms that import the thing itself.
-DOOR = ("__init__", "door", "problem", "goal", "attacks.run")
+DOOR = ("__init__", "door", "problem", "attacks.run")
 #: What everybody may import of certificates: the form, which decides nothing.
 FORM = "certificates.format"
 

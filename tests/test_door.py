@@ -155,6 +155,30 @@ def test_bound_is_about_the_problems_own_rows(target, data):
     assert bounds.bound(problem, target.theta, data=data, search=False).lower_bound is not None
 
 
+def test_bound_for_a_flipped_prediction(data):
+    problem = mtp.Dataset(data.X[:, :2], data.y).problem("hinge", 0.09)
+    answer = mtp.bound(problem.flip(problem.X[0], 1.0), seconds=3)
+    assert 0 <= answer.lower <= answer.upper
+    if answer.model is not None:
+        assert problem.flip(problem.X[0], 1.0).reached(answer.model)
+
+
+def test_a_goal_of_ones_own_says_how_it_is_bounded(target):
+    class Anything(mtp.Goal):
+        problem = target.problem
+
+        def reached(self, theta):
+            return True
+
+        def describe(self):
+            return {"goal": "anything"}
+
+        def bound(self, **options):
+            return mtp.Enclosure(0, 0, **options)
+
+    assert mtp.bound(Anything(), status="easy").status == "easy"
+
+
 def test_an_objective_without_a_threshold_has_no_bound(target):
     with pytest.raises(mtp.InputError, match="attacks only"):
         mtp.bound(target.problem.errors(target.problem.X, target.problem.y))

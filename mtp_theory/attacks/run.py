@@ -12,7 +12,7 @@ import numpy as np
 from ..losses import Array
 
 if TYPE_CHECKING:
-    import pandas as pd  # type: ignore[import-untyped]
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from ..datasets import Dataset

@@ -7,7 +7,7 @@ margin of 0 a prediction is a matter of convention, and a model is trained to ro
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,9 +16,6 @@ from ...errors import InputError
 from ...goal import Goal, check_rows
 from ...losses import Array
 from ...problem import Problem
-
-if TYPE_CHECKING:
-    from .bound import GoalBound
 
 #: Default of ``tau``: far above the rounding of trained models, far below what a prediction is made of.
 TAU = 1e-6
@@ -51,12 +48,6 @@ class Rows(Goal):
     def reached(self, theta: ArrayLike) -> bool:
         t = self.problem.check_theta(theta)
         return int(np.count_nonzero(self.Z @ t <= -self.tau)) >= self.at_least
-
-    def bound(self, **options: Any) -> GoalBound:
-        """:func:`mtp_theory.bounds.goal.bound.bound_goal`; options: seconds, engine, above, data."""
-        from .bound import bound_goal
-
-        return bound_goal(self, **options)
 
     def describe(self) -> dict[str, Any]:
         rows = np.column_stack([self.X, self.y]).astype("<f8")
