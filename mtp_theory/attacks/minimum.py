@@ -40,9 +40,9 @@ class Proved(Details):
     """The certified bound for the target, and what is known about the budget.
 
     ``share``: of the way to the target that was aimed at, below 1 counted from the online attack's model with as many
-    points; None where the closest set was sought instead. ``refuted``: where the budget is below what is needed, a
-    distance certified to be out of its reach (0: nothing is proved); over the domain's hull for integer features.
-    ``closeness``: both ends for the epsilon, where one is given.
+    points; None where the closest set or the fewest points for an epsilon were sought instead. ``refuted``: where the
+    budget is below what is needed, a distance certified to be out of its reach (0: nothing is proved); over the
+    domain's hull for integer features. ``closeness``: both ends for the epsilon, where one is given.
     """
 
     bound: BoundResult
@@ -99,7 +99,7 @@ class Minimum(Attack):
             if near is not None and labels is not None and all(problem.domain.contains(x) for x in near):
                 fewer = X is None or len(near) < len(X) or status == "budget"
                 if fewer and (most is None or len(near) <= most):
-                    X, y = near, labels
+                    X, y, share = near, labels, None
         if X is not None and y is not None and len(y):
             yield Batch(X, y)
         return Ending(status, Proved(proved, share, refuted, closeness))

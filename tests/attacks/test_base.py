@@ -183,6 +183,19 @@ def test_registry_describes_every_method_in_a_line():
     assert all(method(name).name == name for name in METHODS)
 
 
+def test_methods_of_other_packages(goal, monkeypatch):
+    class Entry:
+        def __init__(self, name, found):
+            self.name, self.load = name, lambda: found
+
+    entries = [Entry("corner", Corner), Entry("broken", dict)]
+    monkeypatch.setattr("mtp_theory.attacks.registry.entry_points", lambda group: entries)
+    assert attack(goal, "corner", label=1, max_points=2).method == "corner"
+    assert method("corner") is Corner
+    with pytest.raises(InputError, match="no subclass of Attack"):
+        attack(goal, "broken", max_points=2)
+
+
 def test_descent_finds_points_and_the_victim_is_trained_exactly(goal, tmp_path):
     p = goal.problem
     run = attack(goal, "online-gradient", max_points=12)
