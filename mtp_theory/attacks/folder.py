@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from .. import __version__
+from ..datasets.rows import dense
 from ..errors import InputError
 from .checkpoint import FILE as CHECKPOINT
 from .run import COLUMNS, AttackRun, Row
@@ -125,7 +126,8 @@ def write_run(
 
 def poisoned_data(run: AttackRun, data: Dataset) -> Dataset:
     """The clean training rows and the points, with the data set's test rows, bounds and marks."""
-    X, x_test, scale = data.X, data.X_test, data.scale
+    X, scale = dense(data.X), data.scale
+    x_test = None if data.X_test is None else dense(data.X_test)
     points = run.X * scale
     if X.dtype == np.uint8 and not np.array_equal(np.clip(np.rint(points), 0, 255) / scale, run.X):
         # the points are no bytes: all rows as numbers

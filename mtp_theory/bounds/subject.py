@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from ..certificates.format import Subject, decimal
 from ..datasets import Dataset
+from ..datasets.rows import dense
 from ..errors import InputError
 from ..exact.hull import Hull
 from ..exact.rows import DataRows
@@ -31,7 +32,7 @@ def sides_of(data: Dataset, subject: Subject) -> Sides:
     """The data's rows and domain, exactly, with the subject's loss, C_R, target and radius."""
     box = data.domain()
     hull = Hull(box.lower, box.upper, data.groups, data.group_rule == "exactly_one")
-    rows = DataRows(data.X, data.y, data.scale, subject.bias)
+    rows = DataRows(dense(data.X), data.y, data.scale, subject.bias)
     return Sides(rows, hull, subject.loss, subject.c_r, subject.bias, subject.target, subject.radius)
 
 

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from ..datasets import Dataset
+from ..datasets.rows import dense
 from ..errors import InputError
 from .checker import Certificate, Vector, dot, parse
 from .format import text
@@ -92,11 +93,11 @@ def _whole(data: Dataset, bias: bool) -> tuple[list[list[int]], list[int], list[
     if data.X.dtype == np.uint8:
         scale = lcm(unit.numerator, *(v.denominator for bound in exact for v in bound))
         factor = Fraction(scale) / unit
-        rows = [[int(v * factor) for v in row] for row in data.X.tolist()]
+        rows = [[int(v * factor) for v in row] for row in dense(data.X).tolist()]
         if factor.denominator != 1:
             raise InputError(f"extracted checker: scale {data.scale:g} is no whole number")
     else:
-        values = [[Fraction(float(v)) for v in row] for row in data.X.tolist()]
+        values = [[Fraction(float(v)) for v in row] for row in dense(data.X).tolist()]
         scale = lcm(*(v.denominator for row in (*values, *exact) for v in row))
         rows = [[int(v * scale) for v in row] for row in values]
     lower, upper = ([int(v * scale) for v in bound] for bound in exact)

@@ -13,6 +13,7 @@ import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
+import mtp_theory as mtp
 from mtp_theory.datasets import Dataset, load, save
 from mtp_theory.domains import MixedBox
 from mtp_theory.errors import InputError
@@ -236,3 +237,22 @@ def test_sparse_data_set_in_a_file_and_in_training(tmp_path: Any) -> None:
     assert load(tmp_path / "d.npz").identity == thin.identity == digits.identity
     one, two = (train(data.problem("hinge", 0.09)) for data in (thin, digits))
     assert one.objective == pytest.approx(two.objective, abs=1e-9)
+
+
+def test_sparse_data_set_is_bounded_attacked_and_verified_as_the_dense_one(tmp_path: Any) -> None:
+    rng = np.random.default_rng(1)
+    y = np.repeat([1.0, -1.0], 12)
+    rows = ((rng.random((24, 4)) + 0.2 * y[:, None]) > 0.5).astype(float)
+    answers = []
+    for X in (rows, sp.csr_array(rows)):
+        data = Dataset(X, y, X, y, integer=np.ones(4, bool))
+        target = data.problem("hinge", 0.1).target([-0.5, 0.25, -0.5, 0.25, 0.125])
+        answer = mtp.bound(target)
+        answer.save(tmp_path / "c.json")
+        assert mtp.verify(tmp_path / "c.json", data).valid
+        run = mtp.attack(target, "online", max_points=3)
+        run.save(tmp_path / "run", data=data, poisoned=True)
+        stored = load(tmp_path / "run" / "poisoned.npz")
+        answers.append((answer.lower, answer.upper, run.X.tolist(), stored.identity, stored.n))
+    assert answers[0] == answers[1]
+    assert answers[0][-1] == 27

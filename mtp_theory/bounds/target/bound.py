@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from ...certificates import format as write
 from ...convex_set import KINK_TOLERANCE, MinimumResult, clean_gradient, fractional_minimum
 from ...datasets import Dataset
+from ...datasets.rows import dense
 from ...errors import InputError, UndecidedError, unknown_name
 from ...exact.numbers import precise, root_above
 from ...exact.rows import DataRows, ListedRows
@@ -133,7 +134,7 @@ def bound(
         if smooth is None or subject.loss not in CERTIFIED:
             return replace(result, reason=reason or "no set of points was found")
         return _with_points(plain, data, subject, theta, given, smooth, result, "auto")
-    exact_data = DataRows(data.X, data.y, data.scale, problem.bias)
+    exact_data = DataRows(dense(data.X), data.y, data.scale, problem.bias)
     # a set for a float target is built at the polished one: only there is every equation exact
     goal = exact_target if mode != "radius" else polished(plain, theta, kink_tolerance)
     clean = clean_gradient(plain, np.array([float(t) for t in goal]), tolerance)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from ...datasets import Dataset, read_dataset
 from ...datasets.npz import Declared, read_npz
+from ...datasets.rows import dense
 from ...errors import InputError
 from ..checker import CLAIMS, MAX_CERTIFICATE_BYTES, MAX_POINTS, Certificate, Malformed, Refused, Vector, opened, parse
 from .arithmetic import dot, rational, root, vector
@@ -149,7 +150,7 @@ class Check:
 
     def __init__(self, k: Certificate, data: Dataset, points: ExactRows | None) -> None:
         self.k, self.points = k, points
-        self.rows = ExactRows(data.X, data.y, data.scale, k.bias)
+        self.rows = ExactRows(dense(data.X), data.y, data.scale, k.bias)
         self.domain = Domain(data)
         self.p = vector(k.target)
         self.c, self.rho = rational(k.c), rational(k.radius)
