@@ -47,15 +47,15 @@ def frame(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
     return pd.DataFrame([dict(row) for row in rows])
 
 
-def axes(ax: Axes | None) -> Axes:
-    """The axes given, or those of a new figure. Raises InputError where matplotlib is not installed."""
+def axes(ax: Axes | None, size: tuple[float, float] = (6.0, 1.6)) -> Axes:
+    """The axes given, or those of a new figure of that size. Raises InputError where matplotlib is not installed."""
     if ax is not None:
         return ax
     try:
         import matplotlib.pyplot as plt
     except ModuleNotFoundError:
         raise InputError("plot: matplotlib is not installed; install it (pip install matplotlib)") from None
-    return plt.figure(figsize=(6, 1.6), layout="constrained").add_subplot()
+    return plt.figure(figsize=size, layout="constrained").add_subplot()
 
 
 def interval(lower: float, upper: float, name: str, ax: Axes | None = None) -> Axes:

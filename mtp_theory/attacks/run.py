@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from ..display import axes, frame, one_column
 from ..losses import Array
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ..datasets import Dataset
     from ..goal import Goal
 
+#: Inches of the plot.
+PLOT = (6.0, 4.0)
 Status = Literal["converged", "budget", "stalled"]
 
 
@@ -133,16 +136,19 @@ class AttackRun:
 
     def to_pandas(self) -> pd.DataFrame:
         """The rows as a data frame with the columns of trajectory.csv; undefined values are NaN."""
-        import pandas as pd
-
-        frame = pd.DataFrame([r.to_list() for r in self.rows], columns=list(COLUMNS))
-        return frame.astype({"points": int})
+        return frame({"points": r.points} | dict(zip(COLUMNS[1:], r.to_list()[1:], strict=True)) for r in self.rows)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Distance (without a target the error) over the number of points, on matplotlib axes."""
-        from .show import plot
-
-        return plot(self, ax)
+        """Distance over the number of points on matplotlib axes; without a target the share of its rows wrong."""
+        ax = axes(ax, PLOT)
+        targeted = not math.isnan(self.last.distance)
+        column = "distance" if targeted else "error"
+        ax.plot([r.points for r in self.rows], [getattr(r, column) for r in self.rows], label=self.method)
+        ax.set_yscale("log" if targeted else "linear")
+        ax.set_ylabel("loss-based distance to the target" if targeted else "share of the goal's rows wrong")
+        ax.set_xlabel("poisoning points")
+        ax.legend()
+        return ax
 
     def save(self, folder: str | PathLike[str], *, data: Dataset | None = None, poisoned: bool = False) -> None:
         """Write the run to a folder: points, models, trajectory.csv and run.json.
@@ -155,9 +161,9 @@ class AttackRun:
         write_run(folder, self, data=data, poisoned=poisoned)
 
     def _repr_html_(self) -> str:
-        from .show import html
+        from .folder import summary
 
-        return html(self)
+        return one_column({"method": self.method} | {k: v for k, v in summary(self).items() if v is not None})
 
 
 __all__ = ["COLUMNS", "AttackRun", "Details", "Row", "Status"]
