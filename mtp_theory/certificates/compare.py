@@ -28,7 +28,7 @@ def differences(
         out.append(f"the certificate is about C_R = {about['c_r']}, not {c_r!r}")
     if theta is not None:
         mine = target_identity(vector_of([float(t) for t in theta]))
-        theirs = about["given"] or about["target"]
+        theirs = about["given"] or about["target"] or "none (a goal on rows)"
         if mine != theirs:
             out.append(f"the certificate is about the target {theirs[:16]}, not {mine[:16]} ({shown})")
     return out

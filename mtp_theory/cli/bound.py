@@ -12,12 +12,14 @@ from ..errors import InputError
 from ..losses import Array, get_loss
 from ..problem import Problem
 from .app import data_options, json_option, problem_options
+from .goal_options import bound_goals, goal_of, goal_options, is_goal
 from .output import emit
 
 
 @click.command()
 @data_options
-@click.option("--target", required=True, metavar="B.npz", help="Target model.")
+@click.option("--target", metavar="B.npz", help="Target model.")
+@goal_options
 @problem_options
 @click.option(
     "--target-mode",
@@ -35,12 +37,18 @@ from .output import emit
     default=None,
     help="Fewest points for a model within that loss-based distance of TARGET, 0 <= epsilon < 1 (hinge loss).",
 )
+@click.option("--seconds", type=float, default=60.0, show_default=True, help="Time for a goal that is no model.")
+@click.option("--results", metavar="R.jsonl", help="Sweep: rows are added to this file, those in it not done again.")
 @click.option("--engine", default="liblinear", show_default=True, help="Solver for retraining on the points.")
 @json_option
 def bound(
     data: str,
     data_dir: str | None,
-    target: str,
+    target: str | None,
+    flip: str | None,
+    wrong: int | None,
+    rows: str | None,
+    tau: float,
     loss: str,
     c_r: float,
     no_bias: bool,
@@ -50,10 +58,15 @@ def bound(
     points: str | None,
     upper_certificate: str | None,
     epsilon: float | None,
+    seconds: float,
+    results: str | None,
     engine: str,
     as_json: bool,
 ) -> int:
     """Fewest points from DATA's domain whose addition makes TARGET the trained model: certified bound and a set.
+
+    With --flip or --wrong in place of --target: fewest points that make one row, or K of the rows, predicted wrong.
+    Whatever --seconds leave is proved; --flip train:all prints one JSON row for each row.
 
     With --epsilon: fewest points for a trained model within that distance of TARGET, which may be fewer; what is
     constructed is the best set found, and its model's distance is measured. --target-mode and --radius do not apply.
@@ -72,6 +85,19 @@ def bound(
         raise InputError(f"--engine {engine}: known are {', '.join(ENGINES)}")
     dataset = datasets.load(data, data_dir=data_dir)
     problem = dataset.problem(loss, c_r, bias=not no_bias)
+    if is_goal(flip, wrong, rows):
+        if target is not None or epsilon is not None or upper_certificate is not None or radius is not None:
+            raise InputError(
+                "--flip and --wrong stand in place of --target; leave out --target, --epsilon, --radius and"
+                " --upper-certificate"
+            )
+        goal = goal_of(problem, dataset, flip, wrong, rows, tau)
+        return bound_goals(
+            problem, dataset, goal, flip=flip, tau=tau, seconds=seconds, engine=engine, certificate=certificate,
+            points=points, results=results, as_json=as_json,
+        )  # fmt: skip
+    if target is None:
+        raise InputError("bound: no goal; give --target B.npz, --flip train:I, or --wrong K --rows train")
     theta = datasets.load_model(target, problem.dim)
     if epsilon is not None:
         if target_mode != "radius" or radius is not None:

@@ -13,6 +13,7 @@ from .. import datasets
 from ..errors import InputError
 from ..losses import get_loss
 from .app import data_options, json_option
+from .goal_options import difference, goal_options, is_goal
 from .output import emit
 
 
@@ -23,6 +24,7 @@ from .output import emit
 @click.option("--target", metavar="B.npz", help="The target that you have in mind; another one is invalid.")
 @click.option("--loss", metavar="LOSS", help="The loss that you have in mind; another one is invalid.")
 @click.option("--c-r", "c_r", type=float, help="The C_R that you have in mind; another one is invalid.")
+@goal_options
 @click.option("--second", is_flag=True, help="Use the second checker (python-flint) as well; both must agree.")
 @json_option
 def verify(
@@ -33,6 +35,10 @@ def verify(
     target: str | None,
     loss: str | None,
     c_r: float | None,
+    flip: str | None,
+    wrong: int | None,
+    rows: str | None,
+    tau: float,
     second: bool,
     as_json: bool,
 ) -> int:
@@ -64,6 +70,9 @@ def verify(
         about = result["about"]
         theta = datasets.load_model(target, about["features"] + int(about["bias"])) if target else None
         other_than = differences(about, loss=loss, c_r=c_r, theta=theta, shown=target or "")
+        if is_goal(flip, wrong, rows):
+            unlike = difference(about, datasets.load(data, data_dir=data_dir), flip, wrong, rows, tau)
+            other_than += [unlike] if unlike else []
         if other_than:
             result |= {"valid": False, "text": None, "reason": "; ".join(other_than)}
     emit(result, as_json)

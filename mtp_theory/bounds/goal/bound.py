@@ -22,14 +22,16 @@ from ...losses import Array, Hinge
 from ...training import make_trainer
 from ..answer import FewestPoints, data_of, versions_of
 from ..confirm import confirmed
-from . import boxes
+from . import boxes, cones
 from .above import Pair, Search, divided, flipped, own_points
 from .certificate import goal_certificate
 from .goals import Rows
-from .tree import Node, Plane, listed
+from .tree import Node, Plane, Region, listed
 
 #: Features up to which regions are boxes of models.
 FEW_FEATURES = 4
+#: Number of points that is tried first where no set is known.
+FIRST_TRIED = 5
 #: Share of the time that the search from above may take before the one from below.
 ABOVE_SHARE = 0.3
 #: The search from below stops that close to an integer.
@@ -125,7 +127,7 @@ class _Run:
     def from_below(self, plane: Plane, seconds: float, single: bool) -> tuple[float, Node, int, str]:
         """The least mass that flips one row, the tree that shows it, its nodes."""
         if plane.problem.d > FEW_FEATURES:
-            raise UndecidedError("not yet")
+            return self.many_features(plane, seconds, single)
 
         def incumbent(best: boxes.Relaxed) -> int | None:
             if single and self.above:
@@ -134,6 +136,24 @@ class _Run:
 
         done = boxes.search(plane, seconds=seconds, incumbent=incumbent)
         return done.lower, done.root, done.nodes, "" if done.finished else "time is over"
+
+    def many_features(self, plane: Plane, seconds: float, single: bool) -> tuple[float, Node, int, str]:
+        """As :meth:`from_below`, by cones: a set from above first, since it says where the search from below ends."""
+        until, most = monotonic() + seconds, inf
+        if single and self.above and self.found is None:
+            self.search.until = monotonic() + ABOVE_SHARE * seconds
+            self.take(self.search.down(flipped(self.goal, 1), 1))
+        if single and self.found:
+            most = len(self.found[1])
+        start = int(0.6 * most) if most < inf else FIRST_TRIED
+        last, root, refuter = cones.most_refuted(plane, until=until, most=most, start=start)
+        late = monotonic() > until
+        if single and self.above and refuter.open is not None and not late:
+            self.search.until = until
+            at = refuter.open
+            self.try_around(divided(plane, at.theta, at.g, at.h, at.w))
+        nothing = Node(Region.root(plane), 0.0, None, plane.z0)
+        return last + 1, root or nothing, refuter.solves, "time is over" if late else ""
 
     def try_around(self, pair: Pair) -> None:
         """Sets near a relaxed one; kept if smaller than the set found."""

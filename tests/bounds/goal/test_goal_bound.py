@@ -9,7 +9,9 @@ from bounds.goal.small import brute_force, instance, right_row, trained
 from mtp_theory import datasets
 from mtp_theory.bounds.confirm import confirmed
 from mtp_theory.bounds.goal.bound import bound_goal
+from mtp_theory.bounds.goal.cones import most_refuted
 from mtp_theory.bounds.goal.goals import Flip, LossAtLeast, Wrong
+from mtp_theory.bounds.goal.tree import Plane, listed
 from mtp_theory.certificates import checker
 from mtp_theory.certificates import format as write
 from mtp_theory.certificates.second import checker as second
@@ -211,3 +213,30 @@ def test_certificates_of_other_domains_hold(tmp_path):
     np.savez(points, X=answer.X[:1] + 10, y=answer.y[:1])
     for module in (checker, second):
         assert not module.verify(str(tmp_path / "c.json"), str(tmp_path / "data.npz"), str(points))["valid"]
+
+
+def test_more_features_by_cones(tmp_path):
+    """Beyond boxes of models: the cones' tree is checked too, and is not above the boxes' bound on fewer features."""
+    rng = np.random.default_rng(2)
+    X = np.clip(rng.normal(0.5, 0.2, (24, 5)) + 0.15 * np.repeat([[1], [-1]], 12, 0), 0, 1)
+    data = Dataset(X, np.repeat([1.0, -1.0], 12))
+    problem = data.problem("hinge", 0.09)
+    i = int(np.argmax(problem.margins(problem.clean.theta)))
+    answer = bound_goal(problem.flip(X[i], int(data.y[i])), seconds=20)
+    assert 2 <= answer.lower <= answer.upper < np.inf
+    assert checked(answer.certificate, data, tmp_path) is None
+
+    def claim(c):
+        c["value"]["points"] = int(answer.upper) + 1
+
+    assert checked(resealed(answer.certificate, claim), data, tmp_path) is not None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_cones_stay_below_boxes(seed):
+    data, problem, _, goal = flip(40 + seed, d=2, rows=11)
+    plane = Plane.of(problem, goal.Z[0], goal.tau)
+    last, root, _ = most_refuted(plane, until=np.inf, most=np.inf, start=1)
+    boxes = bound_goal(goal, data=data, seconds=20, above=False)
+    assert last + 1 <= boxes.lower
+    assert last < 0 or listed(root, plane, last) is not None
