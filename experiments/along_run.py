@@ -17,7 +17,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +25,8 @@ from subjects import C_R, RESULTS, stored
 
 from mtp_theory import datasets
 from mtp_theory.attacks import online
+from mtp_theory.bounds.answer import versions_of
 from mtp_theory.bounds.target import bound
-from mtp_theory.bounds.target.bound import SOLVERS
 from mtp_theory.datasets import Dataset
 from mtp_theory.problem import Problem
 from mtp_theory.training import make_trainer
@@ -74,7 +73,7 @@ def rows_of(name: str) -> Iterator[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     top = {
         "subject": name, "data": source, "identity": data.identity, "run": key, "model": model, "loss": "hinge",
-        "c_r": C_R, "seed": SEED, "versions": {p: version(p) for p in SOLVERS},
+        "c_r": C_R, "seed": SEED, "versions": versions_of(),
         "distances": [[n, run.rows[n].distance] for n in numbers], "rows": rows,
     }  # fmt: skip
     for n in numbers:

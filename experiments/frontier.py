@@ -63,13 +63,28 @@ def summarise(folder: Path) -> None:
     (folder / "summary.json").write_text(json.dumps(kept, indent=1) + "\n")
 
 
+def recount(folder: Path) -> None:
+    """The attack's counts of the stored rows, from the grids' runs as they are: after a grid was run anew."""
+    for path in sorted(folder.glob("*.json")):
+        row = json.loads(path.read_text())
+        if isinstance(row, dict) and "epsilon" in row and row.get("run"):
+            attack = SUBJECTS[f"{row['name']}-induced"][2]
+            row["attack_points"] = attack_points(stored_trajectory(*attack.split("/")), row["epsilon"])
+            path.write_text(json.dumps(row, indent=1) + "\n")
+    summarise(folder)
+
+
 def main() -> int:
     """Run the subjects named, or all."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--epsilon", type=float, nargs="+")
     parser.add_argument("--out", type=Path, default=RESULTS / "frontier")
+    parser.add_argument("--recount", action="store_true", help="only the attack's counts, from the grids' runs")
     arguments = parser.parse_args()
+    if arguments.recount:
+        recount(arguments.out)
+        return 0
     arguments.out.mkdir(parents=True, exist_ok=True)
     runs = stored()
     for name in arguments.names or EPSILONS:

@@ -22,7 +22,6 @@ import os
 import sys
 import time
 from dataclasses import dataclass
-from importlib.metadata import version
 from importlib.resources import files
 from math import ceil
 from pathlib import Path
@@ -33,8 +32,8 @@ from subjects import C_R, RESULTS, SUBJECTS, stored
 
 from mtp_theory import datasets
 from mtp_theory.attacks import online
+from mtp_theory.bounds.answer import versions_of
 from mtp_theory.bounds.goal.search import fewest_for_goal
-from mtp_theory.bounds.target.bound import SOLVERS
 from mtp_theory.datasets.npz import write_npz
 from mtp_theory.problem import Problem
 from mtp_theory.targets import Grid, choose, search, subpopulation
@@ -191,12 +190,33 @@ def summarise(folder: Path) -> None:
     (folder / "summary.json").write_text(json.dumps(kept, indent=1) + "\n")
 
 
+def recount(folder: Path) -> None:
+    """The attack's counts of the stored rows, from the grids' runs as they are: after a grid was run anew."""
+    for path in sorted(folder.glob("*.json")):
+        row = json.loads(path.read_text())
+        if isinstance(row, dict) and row.get("run"):
+            dataset = datasets.load(row["data"], data_dir=os.environ.get("MTP_DATA_DIR"))
+            problem = dataset.problem(row["loss"], row["c_r"])
+            counted = rows_of(row["name"], dataset, problem)
+            trajectory, _ = attack_on(row["name"], problem, None, counted)
+            row |= {
+                "attack_points": first_reaching(trajectory, row["goal_wrong"]),
+                "attack_last": trajectory[-1][0],
+            }
+            path.write_text(json.dumps(row, indent=1) + "\n")
+    summarise(folder)
+
+
 def main() -> int:
     """Run the subjects named, or all."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--out", type=Path, default=RESULTS / "goals")
+    parser.add_argument("--recount", action="store_true", help="only the attack's counts, from the grids' runs")
     arguments = parser.parse_args()
+    if arguments.recount:
+        recount(arguments.out)
+        return 0
     arguments.out.mkdir(parents=True, exist_ok=True)
     shared: dict[str, dict[str, Any]] = {}
     for name in arguments.names or NAMES:
@@ -227,7 +247,7 @@ def main() -> int:
                 "run": key, "rows": len(rows.y), "what": rows.what, "goal_wrong": wrong, "kind": "heuristic",
                 "attack_points": first_reaching(trajectory, wrong), "attack_last": trajectory[-1][0],
                 "paper_points": paper_points(name), "lines": len(lines), "points": None,
-                "versions": {n: version(n) for n in (*SOLVERS, "clarabel")},
+                "versions": versions_of("clarabel"),
             }  # fmt: skip
             file = arguments.out / f"{name}-{goal}"
             if result is not None:

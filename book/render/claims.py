@@ -110,16 +110,15 @@ def overview_markdown(claims: Iterable[Claim]) -> str:
     return "\n".join(lines)
 
 
-def held_markdown(entry: Entry | None) -> str:
-    """How many repaired and extended statements held in the recorded run, as a sentence."""
-    results = _require(entry).results
-    mended = [r for r in results if r["statement"] in ("repaired", "extended")]
-    held = sum(r["verdict"] == "holds" for r in mended)
-    instances = sum(r["instances"] for r in results)
-    return (
-        f"Of {len(mended)} repaired and extended statements {held} hold on every instance tried "
-        f"({instances:,} in this build's run, exact ones among them)."
-    )
+def held(entry: Entry | None) -> dict[str, int]:
+    """Repaired and extended statements of the recorded run: how many, how many held, their instances, exact ones."""
+    mended = [r for r in _require(entry).results if r["statement"] in ("repaired", "extended")]
+    return {
+        "mended": len(mended),
+        "held": sum(r["verdict"] == "holds" for r in mended),
+        "instances": sum(r["instances"] for r in mended),
+        "rational": sum(r["arithmetic"] == "rational" for r in mended),
+    }
 
 
 def _short(claim: Claim, statement: Statement) -> str:
@@ -225,7 +224,7 @@ __all__ = [
     "counterexample_markdown",
     "environment_markdown",
     "errata_markdown",
-    "held_markdown",
+    "held",
     "number",
     "overview_markdown",
     "statements_in_order",

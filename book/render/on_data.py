@@ -15,6 +15,8 @@ from typing import Any
 
 from mtp_theory.errors import InputError
 
+from .names import target_name
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -122,7 +124,9 @@ def fault_markdown(claim: str, subjects: Mapping[str, Any]) -> str:
     ]
     for name, row in subjects.items():
         figures = {"points": row["points"], **row["faults"]}
-        lines.append(f"| {name} | " + " | ".join(_cell(figures.get(key)) for _, key in fault.columns) + " |")
+        lines.append(
+            f"| {target_name(name)} | " + " | ".join(_cell(figures.get(key)) for _, key in fault.columns) + " |"
+        )
     return fault.words + "\n\n" + "\n".join(lines)
 
 
@@ -134,7 +138,10 @@ def verdicts_markdown(subjects: Mapping[str, Any], *, printed: bool) -> str:
         for v in row["verdicts"]:
             if v["statement"].startswith("printed") == printed:
                 found.setdefault((v["id"], v["statement"]), {})[name] = str(v["verdict"])
-    lines = ["| claim | statement | " + " | ".join(names) + " |", "| --- | --- |" + " --- |" * len(names)]
+    lines = [
+        "| claim | statement | " + " | ".join(map(target_name, names)) + " |",
+        "| --- | --- |" + " --- |" * len(names),
+    ]
     nowhere = 0
     for (claim, statement), verdicts in found.items():
         if set(verdicts.values()) == {"not_applicable"}:

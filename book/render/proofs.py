@@ -74,15 +74,24 @@ def theorem_table() -> str:
     return "\n".join(lines)
 
 
-def counts_markdown() -> str:
-    """How many theorems, refutations and open statements there are, and how many need which axioms."""
+def counts() -> dict[str, int]:
+    """Theorems for statements of the registry: proved ones, refutations, and how many need classical axioms."""
     entries = list({e["theorem"]: e for es in theorems().values() for e in es}.values())
     refuted = sum(e["kind"] == "refuted" for e in entries)
-    classical = sum("ClassicalDedekindReals.sig_not_dec" in e["axioms"] for e in entries)
+    return {
+        "proved": len(entries) - refuted,
+        "refuted": refuted,
+        "classical": sum("ClassicalDedekindReals.sig_not_dec" in e["axioms"] for e in entries),
+    }
+
+
+def counts_markdown() -> str:
+    """How many theorems, refutations and open statements there are, and how many need which axioms."""
+    n = counts()
     return (
-        f"{len(entries)} theorems for {len(theorems())} claims: {len(entries) - refuted} proved statements and "
-        f"{refuted} refutations of printed ones. {classical} of them need classical axioms, for logarithms, square "
-        "roots or suprema; none needs an axiom of ours."
+        f"{n['proved'] + n['refuted']} theorems for {len(theorems())} claims: {n['proved']} proved statements and "
+        f"{n['refuted']} refutations of printed ones. {n['classical']} of them need classical axioms, for logarithms, "
+        "square roots or suprema; none needs an axiom of ours."
     )
 
 
@@ -236,6 +245,7 @@ __all__ = [
     "abridged",
     "axioms_in_words",
     "claim_theorems_markdown",
+    "counts",
     "counts_markdown",
     "derivation_markdown",
     "derivations",

@@ -9,7 +9,7 @@ from mtp_theory.experiments import Result, expand, grid_names, load_grid
 from mtp_theory.experiments.cases import CASES, accuracy_of, case_name
 from mtp_theory.experiments.compare import Comparison
 from mtp_theory.experiments.ours import Results
-from mtp_theory.experiments.report import MODELS, TITLES, differences
+from mtp_theory.experiments.report import MODELS, TITLES, differences, words
 from mtp_theory.experiments.shares import markdown_table
 from mtp_theory.experiments.spec import FRACTIONS
 
@@ -29,6 +29,18 @@ def summary_markdown(comparison: Comparison) -> str:
     ]
     rows.append(("all", *(str(v) for v in comparison.counts().values())))
     return markdown_table(("numbers of", *verdicts), rows)
+
+
+def unknown_markdown(comparison: Comparison) -> str:
+    """The numbers that differ for a reason that was not found, as notes.yaml marks them."""
+    names = []
+    for r in comparison.unknown:
+        table = TITLES[r.paper.table].partition(":")[0]
+        names.append(", ".join(filter(None, (table, r.paper.target, words(r.paper.quantity)))))
+    if not names:
+        return "No number differs for a reason that was not found."
+    what = "one number differs" if len(names) == 1 else f"{len(names)} numbers differ"
+    return f"For a reason that was not found {what}: {'; '.join(names)}."
 
 
 def differences_markdown(comparison: Comparison, paper_table: str) -> str:
@@ -251,4 +263,5 @@ __all__ = [
     "span",
     "summary_markdown",
     "two_targets_markdown",
+    "unknown_markdown",
 ]

@@ -23,9 +23,10 @@ def key(claim: Claim) -> str:
 
 
 def bibtex(claim: Claim, entry: Entry | None) -> str:
-    """BibTeX entry of the check: id, package version, evidence hash, fragment of the book's address."""
-    evidence = "no evidence recorded" if entry is None else f"evidence SHA-256 {entry.digest}"
-    year = "n.d." if entry is None else str(entry.content["time"])[:4]
+    """BibTeX entry of the check: id, version, the book's page, and the hash of the evidence that holds this claim."""
+    held = entry is not None and any(r["claim"] == claim.id for r in entry.results)
+    evidence = f"evidence SHA-256 {entry.digest}" if entry is not None and held else "no evidence recorded"
+    year = str(entry.content["time"])[:4] if entry is not None and held else "n.d."
     return "\n".join(
         [
             f"@misc{{{key(claim)},",
@@ -45,7 +46,7 @@ def sentence(claim: Claim, entry: Entry | None) -> str:
         return f"{claim.source} has not been checked in this installation; run \\texttt{{mtp-theory check {claim.id}}}."
     parts = []
     for r in results:
-        variant = f", {r['variant']}" if r.get("variant") else ""
+        variant = f", {_formulas(r['variant'])}" if r.get("variant") else ""
         grade = f" (graded: {GRADES[r['grade']]})" if r["grade"] else ""
         proof = f", machine-checked in Coq as \\texttt{{{_escape(r['theorem'])}}}" if r["theorem"] else ""
         verdict = r["verdict"].replace("_", " ")
@@ -54,6 +55,11 @@ def sentence(claim: Claim, entry: Entry | None) -> str:
             f"on {r['instances']} instances in {r['arithmetic']} arithmetic{proof}"
         )
     return f"{claim.source}~\\cite{{suya2021}} was checked by machine~\\cite{{{key(claim)}}}: " + "; ".join(parts) + "."
+
+
+def _formulas(variant: str) -> str:
+    """A variant's name with the unit box in mathematics."""
+    return variant.replace("[0, 1]^d", "$[0, 1]^d$")
 
 
 def _escape(name: str) -> str:

@@ -37,6 +37,8 @@ class Compared:
     remark: str
     #: Why ours differs (from notes.yaml).
     explanation: str = ""
+    #: Does the explanation name a cause? notes.yaml marks those that do not.
+    cause: bool = True
 
     @property
     def note(self) -> str:
@@ -77,21 +79,35 @@ PRINTED = 0.05 + 1e-9
 
 
 @dataclass(frozen=True)
+class Note:
+    """The explanation of the numbers that match ``rows``; ``cause``: does it say why they differ?"""
+
+    rows: str
+    text: str
+    cause: bool
+
+
+@dataclass(frozen=True)
 class Notes:
     """Explanations of differences, by pattern over table/dataset/model/target/quantity; the first match holds."""
 
-    patterns: tuple[tuple[str, str], ...]
+    patterns: tuple[Note, ...]
 
     @staticmethod
     def load() -> Notes:
         text = files("mtp_theory.experiments").joinpath("notes.yaml").read_text(encoding="utf-8")
         content: list[dict[str, Any]] = yaml.safe_load(text) or []
-        return Notes(tuple((str(e["rows"]), " ".join(str(e["note"]).split())) for e in content))
+        return Notes(
+            tuple(
+                Note(str(e["rows"]), " ".join(str(e["note"]).split()), e.get("cause", "named") != "unknown")
+                for e in content
+            )
+        )
 
-    def find(self, n: PaperNumber) -> str:
-        """The note for a number, or ''."""
+    def find(self, n: PaperNumber) -> Note:
+        """The note for a number; an empty one, which names no cause, where there is none."""
         name = "/".join((n.table, n.dataset, n.model, n.target, n.quantity))
-        return next((note for pattern, note in self.patterns if fnmatchcase(name, pattern)), "")
+        return next((note for note in self.patterns if fnmatchcase(name, note.rows)), Note("", "", False))
 
 
 class Comparison:
@@ -120,7 +136,15 @@ class Comparison:
                 return Compared(n, None, NOT_RUN, words, str(missing))
         close = abs(value - n.value) <= limit + (PRINTED if limit else 1e-9)
         verdict = (GIVEN if n.quantity in _GIVEN else REPRODUCED) if close else DIFFERS
-        return Compared(n, value, verdict, words, remark, "" if close else notes.find(n))
+        if close:
+            return Compared(n, value, verdict, words, remark)
+        note = notes.find(n)
+        return Compared(n, value, verdict, words, remark, note.text, note.cause)
+
+    @property
+    def unknown(self) -> list[Compared]:
+        """Numbers that differ for a reason that was not found."""
+        return [r for r in self.rows if r.verdict == DIFFERS and not r.cause]
 
     def counts(self) -> dict[str, int]:
         """How many numbers have each verdict."""

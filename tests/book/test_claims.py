@@ -6,7 +6,6 @@ from render.claims import (
     contents_markdown,
     counterexample_markdown,
     environment_markdown,
-    held_markdown,
     overview_markdown,
     verdict_table,
 )
@@ -38,7 +37,6 @@ def test_rendering_shows_statements_verdicts_and_what_is_missing(entry):
     assert "not in this run" in contents_markdown(REGISTRY.values(), entry)
     assert entry.digest in environment_markdown(entry)
     assert "**Stands**" in overview_markdown(REGISTRY.values())
-    assert "repaired and extended statements" in held_markdown(entry)
 
 
 def test_counterexamples_are_shown_with_both_sides():

@@ -1,13 +1,15 @@
 """The ledger: what is written is read back; strangers' files are refused."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
-from mtp_theory.claims import select
+from mtp_theory.claims import get_claim, select
 from mtp_theory.claims.engine.check import check_claims
 from mtp_theory.errors import InputError
 from mtp_theory.evidence import latest, record
+from mtp_theory.evidence.cite import bibtex, sentence
 from mtp_theory.evidence.ledger import read
 
 
@@ -42,3 +44,23 @@ def test_strange_files_are_refused(tmp_path, text):
     path.write_text(text)
     with pytest.raises(InputError, match="evidence"):
         latest(tmp_path)
+
+
+def test_a_citation_carries_the_evidence_of_its_own_claim_only(entry):
+    held, other = get_claim("lemma-2"), get_claim("theorem-4")
+    assert entry.digest in bibtex(held, entry)
+    for without in (bibtex(other, entry), bibtex(held, None)):
+        assert "no evidence recorded" in without
+        assert "{n.d.}" in without
+        assert entry.digest not in without
+    assert "has not been checked" in sentence(other, entry)
+
+
+def test_formulas_of_a_citation_stand_in_mathematics():
+    row = {
+        "claim": "theorem-4", "statement": "printed", "variant": "on the box [0, 1]^d", "grade": None,
+        "verdict": "holds",
+        "instances": 3, "arithmetic": "rational", "theorem": None,
+    }  # fmt: skip
+    text = sentence(get_claim("theorem-4"), SimpleNamespace(results=[row]))
+    assert text.count("^") == text.count("$[0, 1]^d$") == 1
