@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .bounds.goal.bound import GoalBound
     from .bounds.goal.goals import Rows
     from .bounds.target import BoundResult
-    from .claims.engine.check import CheckResult
+    from .claims.check import CheckResult
     from .convex_set import Gamma
     from .datasets.dataset import Dataset
     from .shadow.distance import Distance
@@ -101,7 +101,7 @@ def check(
     unknown id.
     """
     from .claims import select
-    from .claims.engine.check import check_claims
+    from .claims.check import check_claims
 
     chosen = select([claims] if isinstance(claims, str) else claims)
     further = {}

@@ -61,7 +61,7 @@ def check(
     from pathlib import Path
 
     from ..claims import select
-    from ..claims.engine.check import CheckResult, check_claims
+    from ..claims.check import CheckResult, check_claims
     from ..evidence import record
 
     chosen = select(claim)

@@ -14,7 +14,7 @@ from typing import Any
 
 import platformdirs
 
-from ..claims.engine.check import CheckResult
+from ..claims.check import CheckResult
 from ..errors import InputError
 from .machine import environment
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from ..attacks import online
 from ..attacks.run import AttackRun
 from ..claims import Claim, select
-from ..claims.engine.check import Tally
+from ..claims.check import Tally
 from ..claims.facts.drawing import SeededDraw
 from ..claims.facts.kinds import Facts
 from ..claims.facts.trajectory import minimum_facts, trajectory_facts

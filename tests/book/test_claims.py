@@ -11,7 +11,7 @@ from render.claims import (
 )
 
 from mtp_theory.claims import REGISTRY, get_claim, select
-from mtp_theory.claims.engine.check import check_claims
+from mtp_theory.claims.check import check_claims
 from mtp_theory.errors import InputError
 from mtp_theory.evidence import record
 

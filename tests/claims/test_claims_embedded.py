@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mtp_theory.claims import REGISTRY
-from mtp_theory.claims.engine import embedded as module
-from mtp_theory.claims.engine.check import Tally, check_claims, check_statement
-from mtp_theory.claims.engine.embedded import embedded
+from mtp_theory.claims import embedded as module
+from mtp_theory.claims.check import Tally, check_claims, check_statement
+from mtp_theory.claims.embedded import embedded
 from mtp_theory.claims.engine.model import Arithmetic, Case, Grade, Inequality, Statement, Verdict, Version, symbols
 from mtp_theory.claims.facts.kinds import Facts
 from mtp_theory.convex_set import gamma

@@ -7,7 +7,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtp_theory.claims.engine.check import Tally
+from mtp_theory.claims.check import Tally
 from mtp_theory.claims.engine.model import Case, Grade, Inequality, Statement, Verdict, Version, evaluate, symbols
 from mtp_theory.claims.facts.kinds import Facts
 from mtp_theory.errors import UndecidedError

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mtp_theory.claims import REGISTRY
-from mtp_theory.claims.engine.check import check_statement
+from mtp_theory.claims.check import check_statement
 from mtp_theory.claims.engine.model import Grade, Verdict
 from mtp_theory.claims.facts.instances import GENERATORS
 

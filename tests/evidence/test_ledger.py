@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from mtp_theory.claims import get_claim, select
-from mtp_theory.claims.engine.check import check_claims
+from mtp_theory.claims.check import check_claims
 from mtp_theory.errors import InputError
 from mtp_theory.evidence import latest, record
 from mtp_theory.evidence.cite import bibtex, sentence

@@ -9,7 +9,7 @@ import pytest
 from planted.claims_mutation import TABLE, killing_cases, mutants, refutes, subjects
 
 from mtp_theory.claims import REGISTRY, get_claim
-from mtp_theory.claims.engine.check import Tally, check_statement
+from mtp_theory.claims.check import Tally, check_statement
 from mtp_theory.claims.engine.model import Grade, Inequality, Verdict
 from mtp_theory.claims.facts.frontier import exact_energy, exact_transfer
 from mtp_theory.claims.facts.phases import exact_phases

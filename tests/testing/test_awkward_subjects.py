@@ -153,7 +153,7 @@ def test_sides_of_great_size_are_compared_by_their_size():
 
     import sympy
 
-    from mtp_theory.claims.engine.check import Tally
+    from mtp_theory.claims.check import Tally
 
     a, b = sympy.symbols("a b")
     inequality = model.Inequality(a, b)

@@ -8,7 +8,7 @@ from hypothesis import find, given, settings
 
 from mtp_theory.attacks import online
 from mtp_theory.claims import get_claim, select
-from mtp_theory.claims.engine.check import Tally
+from mtp_theory.claims.check import Tally
 from mtp_theory.claims.facts.drawing import SeededDraw
 from mtp_theory.domains import Box, L1Ball
 from mtp_theory.errors import InputError

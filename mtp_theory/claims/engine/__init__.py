@@ -1,1 +1,1 @@
-"""What a claim is (:mod:`.model`) and how it is put to the test (:mod:`.check`)."""
+"""What a claim is (:mod:`.model`), and the figures that its sentence on data names (:mod:`.figures`)."""

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from ..facts.kinds import Facts
+from .facts.kinds import Facts
 
 #: Rounds of the attack that the checks look at; the distance is below 0.05 by then.
 POINTS = 150
@@ -19,11 +19,11 @@ RANDOM_POINTS = 20
 @cache
 def _facts() -> dict[str, list[Facts]]:
     # attack, training and data sets are loaded only when the embedded data are asked for
-    from ...attacks import online
-    from ...convex_set import gamma as best_gamma
-    from ...targets import canonical
-    from ..facts import measured as m
-    from ..facts.trajectory import minimum_facts, trajectory_facts
+    from ..attacks import online
+    from ..convex_set import gamma as best_gamma
+    from ..targets import canonical
+    from .facts import measured as m
+    from .facts.trajectory import minimum_facts, trajectory_facts
 
     problem, fit = canonical()
     target = fit.theta

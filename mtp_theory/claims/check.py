@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
-from ...errors import UndecidedError
-from ..facts.instances import generate
-from ..facts.kinds import Facts
+from ..errors import UndecidedError
 from .embedded import embedded
-from .model import Arithmetic, Claim, Number, Statement, Verdict
+from .engine.model import Arithmetic, Claim, Number, Statement, Verdict
+from .facts.instances import generate
+from .facts.kinds import Facts
 
 #: Strongest first; a result's arithmetic is the weakest that its verdict rests on.
 _STRENGTH = [Arithmetic.RATIONAL, Arithmetic.INTERVAL, Arithmetic.FLOAT, Arithmetic.HEURISTIC]
