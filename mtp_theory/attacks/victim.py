@@ -150,6 +150,10 @@ class Victim:
             losses = float(values @ counts) + added * self.problem.c_r * self.regulariser
             self.X += list(np.repeat(X, counts, axis=0))
             self.y += np.repeat(labels, counts).astype(int).tolist()
+            if not self.rounds:
+                # points all at once: their model is that of a fresh trainer, whatever was fitted before
+                self.trainer.rebuild()
+                self.added_loss.rebuild()
             self.trainer.add_many(X, labels, counts)
         # Phi_j(theta_j): the objective before this round plus the new points' f at the old model.
         before = n * self.fit.objective + losses

@@ -14,7 +14,7 @@ from mtp_theory.domains import Box, L2Ball
 from mtp_theory.errors import InputError
 from mtp_theory.problem import Problem
 from mtp_theory.shadow.distance import distance
-from mtp_theory.training import train
+from mtp_theory.training import make_trainer, train
 
 
 def problem_of(seed=0, loss="hinge", domain=None, n=20, d=3):
@@ -215,3 +215,10 @@ def test_descent_finds_points_and_the_victim_is_trained_exactly(goal, tmp_path):
 def test_points_outside_the_domain_are_counted(goal):
     run = Given(np.array([[0.5, 0.5, 0.5], [0.5, 1.5, 0.5]]), np.array([1.0, -1.0])).run(goal)
     assert run.outside == 1
+
+
+def test_points_all_at_once_are_trained_on_as_by_a_fresh_trainer(goal):
+    X, y = np.eye(3), np.array([1.0, -1.0, 1.0])
+    fresh = make_trainer(goal.problem)
+    fresh.add_many(X, y)
+    assert np.array_equal(Given(X, y).run(goal).theta, fresh.fit().theta)
