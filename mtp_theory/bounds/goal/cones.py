@@ -23,15 +23,18 @@ from time import monotonic
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from ...losses import Array
 from ..closeness.conic import Conic
-from .tree import UNIT, Leaf, Node, Plane, Region, Split, corners, refuted
+from .tree import LEFT, RIGHT, UNIT, Leaf, Node, Plane, Region, Split, corners, refuted
 
 #: Narrowest piece of the labels' share, of the width 2, that is looked at.
 NARROWEST = 2.0 / 32
 #: Corners of the polytope of labels' slopes that differ by less are one.
 SAME = 1e-9
+#: Rows up to which open pieces are split further on rows: beyond it a solve takes seconds.
+MOST_BRANCHED = 2000
 #: Violations below this are rounding: the piece counts as open.
 LEAST_VIOLATION = 1e-7
 
@@ -46,10 +49,16 @@ class Solved:
     g: float
     h: float
     leaf: Leaf
+    #: How far each row's slope is from the hinge's at its margin, and the margins.
+    off: Array
+    margins: Array
 
 
-def programme(plane: Plane, n: float, share: tuple[float, float]) -> Solved | None:
-    """The least violation of both rows for n points and a piece of the share; None where the solver fails."""
+def programme(plane: Plane, n: float, share: tuple[float, float], edges: NDArray[np.int8]) -> Solved | None:
+    """The least violation of both rows for n points, a piece of the share and edges of clean rows.
+
+    None where the solver fails.
+    """
     problem, Z, dim, d = plane.problem, plane.Z, plane.problem.dim, plane.problem.d
     lam, N = (plane.size + n) * problem.c_r, plane.size
     places = sorted({(round(g / SAME) * SAME, round(h / SAME) * SAME) for g, h in corners(n, *share)})
@@ -93,8 +102,13 @@ def programme(plane: Plane, n: float, share: tuple[float, float]) -> Solved | No
     model.equal("plane", {"theta": plane.z0[None, :]}, -plane.tau)
     model.equal("parts", sums, 1.0)
     rows = sp.eye_array(N)
-    model.below("slope", {"s": rows}, 1.0)
-    model.below("no slope", {"s": -rows}, 0.0)
+    model.below("slope", {"s": rows}, (edges != RIGHT).astype(float))
+    model.below("no slope", {"s": -rows}, -(edges == LEFT).astype(float))
+    inside, outside = (np.flatnonzero(edges & side == 0) for side in (RIGHT, LEFT))
+    if len(inside):
+        model.below("inside", {"theta": Z[inside]}, 1.0)
+    if len(outside):
+        model.below("outside", {"theta": -Z[outside]}, -1.0)
     model.below("no loss", {"loss": -rows}, 0.0)
     model.below("loss", {"loss": -rows, "theta": -sp.coo_array(Z)}, -1.0)
     model.below("base", base, 0.0)
@@ -110,12 +124,19 @@ def programme(plane: Plane, n: float, share: tuple[float, float]) -> Solved | No
     if not answer.usable:
         return None
     m, v = answer.multipliers, answer.values
-    leaf = Leaf.rounded(-m["balance"], m["loss"], float(m["base"][0]), float(m["conv"][0]), alpha=float(m["plane"][0]))
+    tilts = m["loss"].copy()
+    tilts[inside] -= m.get("inside", 0.0)
+    tilts[outside] += m.get("outside", 0.0)
+    leaf = Leaf.rounded(-m["balance"], tilts, float(m["base"][0]), float(m["conv"][0]), alpha=float(m["plane"][0]))
     parts = [float(v[f"part {k}"][0]) for k in range(len(places))]
     w = sum((v[f"w {k}"] for k in range(len(places))), np.zeros(d))
     g, h = float(np.dot(parts, masses)), float(np.dot(parts, differences))
     whole = np.append(w, g - h) if problem.bias else w
-    return Solved(answer.objective, v["theta"], whole, g, h, leaf)
+    margins, s = Z @ v["theta"], v["s"]
+    off = np.where(margins < 1, (1 - s) * (1 - margins), s * (margins - 1))
+    # rows on one edge are right already
+    off[(edges == LEFT) | (edges == RIGHT)] = 0.0
+    return Solved(answer.objective, v["theta"], whole, g, h, leaf, off, margins)
 
 
 class Refuter:
@@ -126,8 +147,11 @@ class Refuter:
         #: The relaxation's point where a number was not refuted: a start for sets.
         self.open: Solved | None = None
 
-    def tree(self, last: int) -> Node | None:
-        """The tree that refutes ``last`` points and fewer; None where a piece stays open or time is over."""
+    def tree(self, last: int, branch: bool = False) -> Node | None:
+        """The tree that refutes ``last`` points and fewer; None where a piece stays open or time is over.
+
+        ``branch``: split open pieces on the row whose slope is furthest from the hinge's.
+        """
         region = Region.root(self.plane)
         root = self.node(region, last)
         stack = [(root, (-1.0, 1.0), float(last))]
@@ -135,13 +159,19 @@ class Refuter:
             node, share, n = stack.pop()
             if monotonic() > self.until:
                 return None
-            solved = programme(self.plane, n, share)
+            solved = programme(self.plane, n, share, node.region.edges)
             self.solves += 1
             middle = 0.5 * (share[0] + share[1])
             if solved is None or solved.violation <= LEAST_VIOLATION or not self.holds(node, solved.leaf, n, n):
                 if share[1] - share[0] <= NARROWEST:
                     self.open = solved if solved is not None else self.open
-                    return None
+                    if not branch or solved is None or solved.off.max() <= LEAST_VIOLATION:
+                        return None
+                    i = int(np.argmax(solved.off))
+                    node.split = Split("row", i, int(solved.margins[i] < 1))
+                    node.parts = [self.node(half, n) for half in node.split.halves(node.region)]
+                    stack += [(part, share, n) for part in node.parts]
+                    continue
                 node.split = Split("share", 0, round(middle * UNIT))
                 halves = node.split.halves(node.region)
                 node.parts = [self.node(half, n) for half in halves]
@@ -196,6 +226,11 @@ def most_refuted(plane: Plane, *, until: float, most: float, start: int = 1) -> 
         else:
             best, tree, low = tried, found, tried
             step = max(low + 1, low + (low + 2) // 3)
+    while best + 1 < most and monotonic() < until and plane.size <= MOST_BRANCHED:
+        found = refuter.tree(best + 1, branch=True)
+        if found is None:
+            break
+        best, tree = best + 1, found
     return best, tree, refuter
 
 
