@@ -14,8 +14,8 @@ pass over the added points.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from ..losses import Array
 from ..problem import Problem
 from ..training import Trainer
@@ -59,7 +59,7 @@ class AddedLoss:
         return max(0.0, float(capped) - float(theta @ self._combined))
 
 
-@njit(cache=True, fastmath={"reassoc"})  # type: ignore[untyped-decorator]
+@kernel(fastmath={"reassoc"})
 def _unchanged(alpha: Array, counts: Array, known: Array) -> tuple[bool, float]:
     """Are the capped rows among these the known ones? And their multiplicity."""
     total, changes = 0.0, 0
@@ -70,7 +70,7 @@ def _unchanged(alpha: Array, counts: Array, known: Array) -> tuple[bool, float]:
     return changes == 0, total
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _follow(alpha: Array, counts: Array, known: Array, labels: Array, X: Array, combined: Array) -> float:
     """Bring ``known``, the multiplicities of the capped rows, and v_a up to date; returns the sum of them."""
     d, total = X.shape[1], 0.0

@@ -14,9 +14,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from ..domains import Box
+from ..kernel import kernel
 from ..losses import Array
 
 #: The authors' Adam and stopping rule.
@@ -52,7 +52,7 @@ class LogisticResidual:
         return np.asarray(self.g + c * x - k * z)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _sigmoid(t: float) -> float:
     if t >= 0:
         return 1.0 / (1.0 + math.exp(-t))
@@ -60,7 +60,7 @@ def _sigmoid(t: float) -> float:
     return e / (1.0 + e)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _adam(
     g: Array,
     w: Array,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
+from ..kernel import kernel
 
 
-@njit(cache=True, fastmath={"reassoc", "contract"})  # type: ignore[untyped-decorator]
+@kernel(fastmath={"reassoc", "contract"})
 def sums(theta: Any, target: Any, x: Any) -> tuple[float, float, float]:
     """|theta|^2, |theta - target|^2 and <theta, (x, 1)>, theta and target (dim,), x (d,); the 1 where dim = d + 1."""
     square, way, inner = 0.0, 0.0, 0.0

@@ -13,15 +13,15 @@ bisection. At the optimum, with s = p / q, the two meet.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from .objective import PRICING, line_bound, loss_slope, loss_value, objective, rises, weights
 from .rounding import EXTRA_ROUNDINGS, UNIT_ROUNDOFF, VALUE_ROUNDINGS
 from .select import last_rising_bucket, select, sort_into_buckets
 from .sums import REORDER, dot, roundings, starts, support
 
 
-@njit(cache=True, fastmath=REORDER)
+@kernel(fastmath=REORDER)
 def chain_steps(a, b, lower, upper, least_slope, steps, order):  # type: ignore[no-untyped-def]
     """Slopes and steps of the features that move along the chain: those with a_j b_j > 0 and slope above the least.
 
@@ -50,7 +50,7 @@ def chain_steps(a, b, lower, upper, least_slope, steps, order):  # type: ignore[
     return count, total_u, size_a, size_b
 
 
-@njit(cache=True)
+@kernel()
 def search_box(code, a, a0, b, b0, shift, lower, upper, steps, order, at_other, start, sums, x, found):  # type: ignore[no-untyped-def]
     """Maximise the objective over the box and both labels.
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from .objective import PRICING, edge_root, loss_slope, loss_value, objective, pricing_rate, rises
 from .rounding import EXTRA_ROUNDINGS, UNIT_ROUNDOFF, VALUE_ROUNDINGS
 from .sums import dot
@@ -26,7 +26,7 @@ NODE_LIMIT = 500_000
 MAX_DEPTH = 1_000
 
 
-@njit(cache=True)
+@kernel()
 def sort_by_slope(slope, order):  # type: ignore[no-untyped-def]
     """Sort the features in ``order``, steepest first, then by number: Shell's sort, which compiles in no time."""
     count = order.size
@@ -47,7 +47,7 @@ def sort_by_slope(slope, order):  # type: ignore[no-untyped-def]
         gap //= 3
 
 
-@njit(cache=True)
+@kernel()
 def walk(code, ratio, du, dv, whole, low, high, u, v, t):  # type: ignore[no-untyped-def]
     """Relaxed maximum of a node and a whole point near it.
 
@@ -94,7 +94,7 @@ def walk(code, ratio, du, dv, whole, low, high, u, v, t):  # type: ignore[no-unt
     return max(bound, value), value, split, position
 
 
-@njit(cache=True)
+@kernel()
 def branch(code, ratio, du, dv, whole, width, u, v, best, tolerance, nodes, t_best):  # type: ignore[no-untyped-def]
     """Branch and bound from the incumbent value ``best``.
 
@@ -148,7 +148,7 @@ def branch(code, ratio, du, dv, whole, width, u, v, best, tolerance, nodes, t_be
         depth += 1
 
 
-@njit(cache=True)
+@kernel()
 def search_integer(code, a, a0, b, b0, shift, lower, upper, integer, node_limit, x, found):  # type: ignore[no-untyped-def]
     """Maximise the objective over an integer box and both labels.
 

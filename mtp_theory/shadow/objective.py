@@ -13,7 +13,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+
+from ..kernel import kernel
 
 #: Halvings after which the ends of a bisection are neighbouring floats.
 BISECTIONS = 64
@@ -21,7 +22,7 @@ BISECTIONS = 64
 PRICING = 4
 
 
-@njit(cache=True)
+@kernel()
 def loss_value(code: int, m: float) -> float:
     """phi(m): 0 hinge, 1 squared hinge, 2 logistic, 3 exponential."""
     if code == 0:
@@ -34,7 +35,7 @@ def loss_value(code: int, m: float) -> float:
     return math.exp(-m)
 
 
-@njit(cache=True)
+@kernel()
 def loss_slope(code: int, m: float) -> float:
     """psi(m); at the hinge's kink the right slope 0, which stops the search there."""
     if code == 0:
@@ -47,7 +48,7 @@ def loss_slope(code: int, m: float) -> float:
     return math.exp(-m)
 
 
-@njit(cache=True)
+@kernel()
 def objective(code: int, u: float, v: float) -> float:
     """phi(u) - phi(v), or w psi(m) with the closed slope 1 at the hinge's kink."""
     if code < PRICING:
@@ -59,7 +60,7 @@ def objective(code: int, u: float, v: float) -> float:
     return priced
 
 
-@njit(cache=True)
+@kernel()
 def pricing_rate(code: int, size: float, least: float) -> float:
     """Bound on the change of w psi(m) for an error of 1 in w and m, where |w| <= size and m >= least.
 
@@ -76,7 +77,7 @@ def pricing_rate(code: int, size: float, least: float) -> float:
     return psi + size * curvature
 
 
-@njit(cache=True)
+@kernel()
 def weights(code: int, u: float, v: float) -> tuple[float, float]:
     """(p, q), proportional to (-df/du, df/dv) just after the point, on the chain where f > 0."""
     if code < PRICING:
@@ -94,7 +95,7 @@ def weights(code: int, u: float, v: float) -> tuple[float, float]:
     return 1.0, w
 
 
-@njit(cache=True)
+@kernel()
 def rises(code: int, s: float, u: float, v: float) -> bool:
     """Does the objective strictly rise just after (u, v) along slope s?"""
     p, q = weights(code, u, v)
@@ -102,7 +103,7 @@ def rises(code: int, s: float, u: float, v: float) -> bool:
     return rising
 
 
-@njit(cache=True)
+@kernel()
 def edge_root(code: int, s: float, u: float, v: float, du: float, dv: float) -> float:
     """Fraction t in [0, 1] of the edge where the objective stops rising; it rises at 0 and not at 1."""
     low, high = 0.0, 1.0
@@ -119,7 +120,7 @@ def edge_root(code: int, s: float, u: float, v: float, du: float, dv: float) -> 
     return high if at_high > objective(code, u + low * du, v + low * dv) else low
 
 
-@njit(cache=True)
+@kernel()
 def line_bound(code, s, c, u_min, u_max, v_max, value_error):  # type: ignore[no-untyped-def]
     """Upper bound of the objective where v <= min(v_max, c + s u) and u_min <= u <= u_max."""
     if s == np.inf:

@@ -7,21 +7,21 @@ place; then, within it, partition around a pivot slope, ask whether the objectiv
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from .objective import edge_root, rises
 
 #: Buckets for slopes from infinity to 0; bucket of slope r: BUCKETS / (1 + r), rounded down.
 BUCKETS = 128
 
 
-@njit(cache=True)
+@kernel()
 def bucket_of(r):  # type: ignore[no-untyped-def]
     """Number of the bucket of slope r > 0; steeper ones come first."""
     return min(np.int64(BUCKETS / (1.0 + r)), BUCKETS - 1)
 
 
-@njit(cache=True)
+@kernel()
 def sort_into_buckets(ratio, du, dv, order, count, start, sums):  # type: ignore[no-untyped-def]
     """Bring ``order[:count]`` into the order of the buckets.
 
@@ -48,7 +48,7 @@ def sort_into_buckets(ratio, du, dv, order, count, start, sums):  # type: ignore
         into[k] += 1
 
 
-@njit(cache=True)
+@kernel()
 def last_rising_bucket(code, start, sums, u, v):  # type: ignore[no-untyped-def]
     """The last bucket at whose first step from (u, v) on the objective rises; -1 where there is none.
 
@@ -69,7 +69,7 @@ def last_rising_bucket(code, start, sums, u, v):  # type: ignore[no-untyped-def]
     return low
 
 
-@njit(cache=True)
+@kernel()
 def select(code, ratio, du, dv, order, low, high, u, v, at_other):  # type: ignore[no-untyped-def]
     """Walk the chain from (u, v) to the last place where the objective rises, which lies in ``order[low:high]``.
 

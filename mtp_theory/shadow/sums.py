@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from ..kernel import kernel
 from ..losses import Array
 
 #: Terms of a block at least: fewer would not fill vector registers.
@@ -14,13 +13,13 @@ LEAST_BLOCK = 128
 REORDER = {"reassoc", "contract"}
 
 
-@njit(cache=True)
+@kernel()
 def block_length(d: int) -> int:
     """Length of a summation block: about the square root of d, from above."""
     return max(LEAST_BLOCK, int(math.sqrt(d)) + 1)
 
 
-@njit(cache=True)
+@kernel()
 def roundings(d: int) -> int:
     """Additions that one of d terms goes through at most, in its block and from block to block."""
     step = block_length(d)
@@ -29,7 +28,7 @@ def roundings(d: int) -> int:
 
 
 # Parts take slices, not ranges: the compiler knows that an index from 0 on is no negative one.
-@njit(cache=True, fastmath=REORDER)
+@kernel(fastmath=REORDER)
 def part_of_dot(a: Array, x: Array) -> float:
     """Inner product of one block."""
     part = 0.0
@@ -38,7 +37,7 @@ def part_of_dot(a: Array, x: Array) -> float:
     return part
 
 
-@njit(cache=True)
+@kernel()
 def dot(a: Array, x: Array) -> float:
     """Inner product: error at most (roundings(d) + 3) eps sum |a_j x_j|."""
     d = a.size
@@ -49,7 +48,7 @@ def dot(a: Array, x: Array) -> float:
     return total
 
 
-@njit(cache=True, fastmath=REORDER)
+@kernel(fastmath=REORDER)
 def part_of_support(a, b, s, y, lower, upper):  # type: ignore[no-untyped-def]
     """``support`` of one block."""
     part = 0.0
@@ -61,7 +60,7 @@ def part_of_support(a, b, s, y, lower, upper):  # type: ignore[no-untyped-def]
     return part
 
 
-@njit(cache=True)
+@kernel()
 def support(a, b, s, y, lower, upper):  # type: ignore[no-untyped-def]
     """Maximum of <y (b - s a), x> over the box, summed as ``dot``."""
     d = a.size
@@ -73,7 +72,7 @@ def support(a, b, s, y, lower, upper):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, fastmath=REORDER)
+@kernel(fastmath=REORDER)
 def part_of_starts(a, b, lower, upper):  # type: ignore[no-untyped-def]
     """``starts`` of one block."""
     least_a = most_a = least_b = most_b = b_low = b_high = 0.0
@@ -92,7 +91,7 @@ def part_of_starts(a, b, lower, upper):  # type: ignore[no-untyped-def]
     return least_a, most_a, least_b, most_b, b_low, b_high
 
 
-@njit(cache=True)
+@kernel()
 def starts(a, b, lower, upper):  # type: ignore[no-untyped-def]
     """Least and greatest <a, x> and <b, x> over the box, and <b, x> where <a, x> is least and greatest.
 

@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, overload
+
+from ..kernel import kernel
 
 # Only the order of summation is left to the compiler, so that it may use vector registers; no
 # assumption is made about NaN or infinities. Gathers of CSR rows get slower by it, so not there.
@@ -143,7 +145,7 @@ def _quick_dots(store, which, w, single, out):  # type: ignore[no-untyped-def]
     return dots
 
 
-@njit(cache=True, fastmath={"reassoc", "contract"})
+@kernel(inner=True, fastmath={"reassoc", "contract"})
 def four_dots(X: Any, a: int, b: int, c: int, d: int, w: Any) -> Any:
     """Inner products of four rows of bytes with one vector of float32."""
     p = q = r = s = np.float32(0.0)
@@ -304,7 +306,7 @@ def _csr_count(store):  # type: ignore[no-untyped-def]
     return lambda store: store[2].size - 1
 
 
-@njit(cache=True, fastmath={"reassoc", "contract"})
+@kernel(inner=True, fastmath={"reassoc", "contract"})
 def dot(a: Any, b: Any) -> float:
     """Inner product of two float64 vectors."""
     total = 0.0
@@ -314,7 +316,7 @@ def dot(a: Any, b: Any) -> float:
 
 
 # Rows by their number, here and above: a view of a row may be counted as one more user of the array.
-@njit(cache=True, fastmath={"reassoc", "contract"})
+@kernel(inner=True, fastmath={"reassoc", "contract"})
 def row_inner(Z: Any, i: int, v: Any) -> float:
     """Inner product of row i of Z and v, float64."""
     total = 0.0
@@ -323,21 +325,21 @@ def row_inner(Z: Any, i: int, v: Any) -> float:
     return total
 
 
-@njit(cache=True)
+@kernel(inner=True)
 def add_row(c: float, Z: Any, i: int, v: Any) -> None:
     """v += c times row i of Z."""
     for j in range(v.size):
         v[j] += c * Z[i, j]
 
 
-@njit(cache=True)
+@kernel()
 def decisions(store: Any, w: Any, bias: float, out: Any) -> None:
     """out_i = <x_i, w> + bias for the first ``out.size`` rows."""
     for i in range(out.size):
         out[i] = row_dot(store, i, w) + bias
 
 
-@njit(cache=True)
+@kernel()
 def project(store: Any, scale: float, basis: Any, constant: Any, out: Any, squares: Any) -> None:
     """out_i = x_i B / scale + constant and squares_i = |x_i / scale|^2 for the first ``squares.size`` rows.
 
@@ -351,7 +353,7 @@ def project(store: Any, scale: float, basis: Any, constant: Any, out: Any, squar
             out[i, q] = image[q] / scale + constant[q]
 
 
-@njit(cache=True)
+@kernel()
 def combine(store: Any, weights: Any, out: Any) -> None:
     """out += sum_i weights_i x_i over the first ``weights.size`` rows."""
     for i in range(weights.size):
@@ -359,7 +361,7 @@ def combine(store: Any, weights: Any, out: Any) -> None:
             row_axpy(store, i, weights[i], out)
 
 
-@njit(cache=True)
+@kernel()
 def squares(store: Any, out: Any) -> None:
     """out_i = |x_i|^2 for the first ``out.size`` rows."""
     for i in range(out.size):

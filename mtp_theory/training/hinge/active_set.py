@@ -282,7 +282,7 @@ class ActiveSetTrainer:
         while start < between.size:
             start, self._k, change = core.crash(
                 points.clean, points.n_clean, points.added_store, points.problem.scale, self.problem.bias, self._v,
-                self.mu, *self._row_arrays, self._watch_arrays[0], *self._free_arrays, self._k, between, start,
+                self.mu, *self._row_arrays[:2], self._watch_arrays[0], *self._free_arrays, self._k, between, start,
                 self._recheck,
             )  # fmt: skip
             self._capped += change

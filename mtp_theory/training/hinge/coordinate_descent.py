@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from ...kernel import kernel
 from ..kernels import row_axpy, row_dot
 
 #: Stop when no margin of a row in play errs by more than this: the active set does the rest.
@@ -19,7 +19,7 @@ LOOSE = 0.02
 MAX_EPOCHS = 60
 
 
-@njit(cache=True)
+@kernel()
 def coordinate_descent(
     clean: Any, n_clean: int, added: Any, scale: float, bias: bool, labels: Any, counts: Any, norms: Any, mu: float,
     alpha: Any, v: Any, loose: float, max_epochs: int,

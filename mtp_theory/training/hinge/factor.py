@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from ...kernel import kernel
 
 
-@njit(cache=True)
+@kernel()
 def solve_lower(L: Any, k: int, b: Any) -> None:
     """Overwrite b[:k] with the solution of L x = b."""
     for i in range(k):
@@ -21,7 +22,7 @@ def solve_lower(L: Any, k: int, b: Any) -> None:
         b[i] = total / L[i, i]
 
 
-@njit(cache=True)
+@kernel()
 def solve_upper(L: Any, k: int, b: Any) -> None:
     """Overwrite b[:k] with the solution of L^T x = b."""
     for i in range(k - 1, -1, -1):
@@ -30,7 +31,7 @@ def solve_upper(L: Any, k: int, b: Any) -> None:
             b[j] -= L[i, j] * b[i]
 
 
-@njit(cache=True)
+@kernel()
 def append(L: Any, k: int, column: Any, pivot: float) -> None:
     """Border G by one row: ``column`` (k,) solves L x = (new inner products), ``pivot`` is the new diagonal."""
     for j in range(k):
@@ -38,7 +39,7 @@ def append(L: Any, k: int, column: Any, pivot: float) -> None:
     L[k, k] = pivot
 
 
-@njit(cache=True)
+@kernel()
 def delete(L: Any, k: int, p: int) -> None:
     """Delete row and column p of G: shift the rows up, then restore the triangle by Givens rotations."""
     for i in range(p + 1, k):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from ...kernel import kernel
 from ..kernels import add_row, dot, row_inner
 from . import factor
 from .state import ALPHA, CAPPED, COUNT, ERROR, FREE, NORM, PLACE, ROW, SIDE, SLOT, STATUS, UNTIL, ZERO
@@ -25,7 +25,7 @@ REFINEMENTS = 6
 POLISHES = 3
 
 
-@njit(cache=True)
+@kernel(inner=True)
 def watch_again(r: int, rows: Any, states: Any, watch: Any, recheck: float) -> None:
     """Row r has come to rest at a bound: margin and side on the watch list are stale, so it must be looked at.
 
@@ -38,7 +38,7 @@ def watch_again(r: int, rows: Any, states: Any, watch: Any, recheck: float) -> N
         watch[ERROR, i] = recheck
 
 
-@njit(cache=True)
+@kernel(inner=True)
 def leave(
     rows: Any,
     states: Any,
@@ -47,16 +47,16 @@ def leave(
     L: Any,
     k: int,
     p: int,
-    status: int,
+    capped: bool,
     recheck: float,
 ) -> None:
     """Take position p out of the free set of size k. Its slot becomes the first unused one.
 
-    The row rests at a bound from now on.
+    The row rests at a bound from now on: capped, or at 0.
     """
     r, s = free[ROW, p], free[SLOT, p]
-    states[STATUS, r] = status
-    rows[ALPHA, r] = rows[COUNT, r] if status == CAPPED else 0.0
+    states[STATUS, r] = CAPPED if capped else ZERO
+    rows[ALPHA, r] = rows[COUNT, r] if capped else 0.0
     watch_again(r, rows, states, watch, recheck)
     for q in range(p, k - 1):
         free[ROW, q], free[SLOT, q] = free[ROW, q + 1], free[SLOT, q + 1]
@@ -64,7 +64,7 @@ def leave(
     factor.delete(L, k, p)
 
 
-@njit(cache=True)
+@kernel(inner=True)
 def refactor(free: Any, Z: Any, L: Any, work: Any, k: int) -> None:
     """Cholesky factor of the Gram matrix of the free rows, from scratch."""
     column = work[2]
@@ -80,7 +80,7 @@ def refactor(free: Any, Z: Any, L: Any, work: Any, k: int) -> None:
         factor.append(L, p, column, np.sqrt(max(rest, DEPENDENT * square)))
 
 
-@njit(cache=True)
+@kernel(inner=True)
 def solve_free(
     v: Any,
     mu: float,
@@ -140,12 +140,9 @@ def solve_free(
                 residual[p] *= 1.0 - step
             if blocked < 0:
                 break
-            r = free[ROW, blocked]
             if direction[blocked] > 0.0:
-                capped += rows[COUNT, r]
-                leave(rows, states, watch, free, L, k, blocked, CAPPED, recheck)
-            else:
-                leave(rows, states, watch, free, L, k, blocked, ZERO, recheck)
+                capped += rows[COUNT, free[ROW, blocked]]
+            leave(rows, states, watch, free, L, k, blocked, direction[blocked] > 0.0, recheck)
             k -= 1
             for p in range(blocked, k):
                 residual[p] = residual[p + 1]
@@ -154,7 +151,7 @@ def solve_free(
     return k, capped
 
 
-@njit(cache=True)
+@kernel(inner=True)
 def polish(theta: Any, rows: Any, free: Any, Z: Any, L: Any, work: Any, k: int) -> None:
     """Nearest model at which all free margins are 1.
 
@@ -175,7 +172,7 @@ def polish(theta: Any, rows: Any, free: Any, Z: Any, L: Any, work: Any, k: int) 
             add_row(residual[p], Z, free[SLOT, p], theta)
 
 
-@njit(cache=True)
+@kernel(inner=True)
 def enter(
     r: int,
     sign: float,
@@ -258,11 +255,10 @@ def enter(
         if blocked < 0:
             rows[ALPHA, r] = rows[COUNT, r] if sign > 0.0 else 0.0
             break
-        if sign * weights[blocked] > 0.0:
-            leave(rows, states, watch, free, L, k, blocked, ZERO, recheck)
-        else:
+        falls = sign * weights[blocked] > 0.0
+        if not falls:
             capped += rows[COUNT, free[ROW, blocked]]
-            leave(rows, states, watch, free, L, k, blocked, CAPPED, recheck)
+        leave(rows, states, watch, free, L, k, blocked, not falls, recheck)
         k -= 1
         # The slot of the row that left is now first; the entering row's must be.
         free[SLOT, k], free[SLOT, k + 1] = free[SLOT, k + 1], free[SLOT, k]

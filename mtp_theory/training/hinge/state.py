@@ -1,7 +1,8 @@
-"""State of the active set as groups of arrays, which compiled code takes apart.
+"""State of the active set as groups of arrays, and where each lies in the few larger ones that compiled code gets.
 
 Each array handed to compiled code is unpacked, and its users are counted, at every fit. So the arrays of a group are
-the rows of a few larger ones: ``new_...`` makes those, ``..._of`` names their rows, in Python as in compiled code.
+the rows of a few larger ones: ``new_...`` makes those, ``..._of`` names their rows for Python. Compiled code takes the
+larger ones as they are, with the numbers below: tuples of arrays take several times as long to compile.
 """
 
 from __future__ import annotations
@@ -9,17 +10,25 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba.extending import register_jitable
 
 #: Where a row is: alpha = 0, alpha = its multiplicity, or in the free set.
 ZERO, CAPPED, FREE = 0, 1, 2
 #: Sizes of a change of the model: forward and backward along the drift, of the rest in the span of U and outside; and
 #: of all of it.
 FORWARD, BACKWARD, INSIDE, OUTSIDE, DISTANCE = 0, 1, 2, 3, 4
-#: Places of some fields in the arrays of a RowState (numbers, states), a Watch and a FreeSet.
-COUNT, ALPHA, NORM, UNTIL = 1, 2, 3, 8
-STATUS, PLACE = 0, 3
-SIDE, ERROR = 0, 2
+#: Rows of the numbers and of the states of a RowState.
+LABEL, COUNT, ALPHA, NORM, WITHIN, BEYOND, MARGIN, DRIFT, UNTIL = 0, 1, 2, 3, 4, 5, 6, 7, 8
+STATUS, CURRENT, DUE, PLACE = 0, 1, 2, 3
+#: Rows of the numbers and of the entries of a Watch; its places in the sizes and in the counters.
+SIDE, SEEN, ERROR, REST, TREND = 0, 1, 2, 3, 4
+WATCHED, ANCHOR = 0, 1
+SHARE, TRAVELLED, REGION, FARTHEST = 0, 1, 2, 7
+ENTRIES, MODELS, READ = 0, 1, 2
+#: Those of an Anchors: rows of its parts, places in the sizes and in the counters.
+STEP, IN_SPAN, OUT_OF_SPAN = 0, 1, 2
+LENGTH, WAY = 12, 13
+LATEST = 3
+#: Rows of the numbers of a FreeSet.
 ROW, SLOT = 0, 1
 
 
@@ -93,14 +102,13 @@ class Anchors(NamedTuple):
     latest: Any  # (1,) number of the present model
 
 
-def new_rows(capacity: int, p: int) -> tuple[Any, ...]:
+def new_rows(capacity: int, p: int) -> tuple[Any, Any, Any]:
     """Arrays of a RowState."""
     rows = np.zeros((9, capacity)), np.zeros((4, capacity), dtype=np.int64), np.zeros((capacity, p), dtype=np.float32)
     rows_of(*rows).place[:] = -1
     return rows
 
 
-@register_jitable
 def rows_of(numbers: Any, integers: Any, sketch: Any) -> RowState:
     """The RowState in these arrays."""
     return RowState(
@@ -109,7 +117,7 @@ def rows_of(numbers: Any, integers: Any, sketch: Any) -> RowState:
     )  # fmt: skip
 
 
-def new_watch(capacity: int, p: int) -> tuple[Any, ...]:
+def new_watch(capacity: int, p: int) -> tuple[Any, Any, Any]:
     """Arrays of a Watch, one entry for each row; those of ``new_sizes`` come to them."""
     return np.zeros((5, capacity)), np.zeros((2, capacity), dtype=np.int64), np.zeros((capacity, p), dtype=np.float32)
 
@@ -119,7 +127,6 @@ def new_sizes() -> tuple[Any, Any]:
     return np.zeros(14), np.zeros(4, dtype=np.int64)
 
 
-@register_jitable
 def watch_of(numbers: Any, integers: Any, sketch: Any, sizes: Any, counters: Any) -> Watch:
     """The Watch in these arrays."""
     return Watch(
@@ -128,7 +135,7 @@ def watch_of(numbers: Any, integers: Any, sketch: Any, sizes: Any, counters: Any
     )  # fmt: skip
 
 
-def new_anchors(count: int, basis: Any) -> tuple[Any, ...]:
+def new_anchors(count: int, basis: Any) -> tuple[Any, Any, Any, Any, Any]:
     """Arrays of an Anchors; those of ``new_sizes`` come to them."""
     p, dim = basis.shape
     return (
@@ -137,7 +144,6 @@ def new_anchors(count: int, basis: Any) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-@register_jitable
 def anchors_of(models: Any, basis: Any, image: Any, shift: Any, parts: Any, sizes: Any, counters: Any) -> Anchors:
     """The Anchors in these arrays: the last row of the models is the drift, that of the images its image."""
     count = parts.shape[1]
@@ -154,7 +160,6 @@ def new_free(capacity: int, dim: int) -> tuple[Any, ...]:
     return numbers, np.zeros((capacity, dim)), np.zeros((capacity, capacity)), np.zeros((4, capacity))
 
 
-@register_jitable
 def free_of(numbers: Any, Z: Any, L: Any, work: Any) -> FreeSet:
     """The FreeSet in these arrays."""
     return FreeSet(numbers[0], numbers[1], Z, L, work)
@@ -162,22 +167,47 @@ def free_of(numbers: Any, Z: Any, L: Any, work: Any) -> FreeSet:
 
 __all__ = [
     "ALPHA",
+    "ANCHOR",
     "BACKWARD",
+    "BEYOND",
     "CAPPED",
     "COUNT",
+    "CURRENT",
     "DISTANCE",
+    "DRIFT",
+    "DUE",
+    "ENTRIES",
     "ERROR",
+    "FARTHEST",
     "FORWARD",
     "FREE",
     "INSIDE",
+    "IN_SPAN",
+    "LABEL",
+    "LATEST",
+    "LENGTH",
+    "MARGIN",
+    "MODELS",
     "NORM",
     "OUTSIDE",
+    "OUT_OF_SPAN",
     "PLACE",
+    "READ",
+    "REGION",
+    "REST",
     "ROW",
+    "SEEN",
+    "SHARE",
     "SIDE",
     "SLOT",
     "STATUS",
+    "STEP",
+    "TRAVELLED",
+    "TREND",
     "UNTIL",
+    "WATCHED",
+    "WAY",
+    "WITHIN",
     "ZERO",
     "Anchors",
     "FreeSet",

@@ -14,9 +14,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from ...errors import InputError
+from ...kernel import kernel
 from ...losses import Array
 from ...problem import Problem
 from ..kernels import ROUNDING, prefetch_row, quick_dot, quick_dots, row_dot
@@ -86,7 +86,7 @@ class AddedRows:
         )  # fmt: skip
 
 
-@njit(cache=True)
+@kernel()
 def _store(x: Array, row: int, label: float, features: Array) -> tuple[bool, int]:
     """Copy x to a row of the buffer, -0.0 as 0.0; is it finite, and a hash of it and its label."""
     target = features[row]
@@ -104,7 +104,7 @@ def _store(x: Array, row: int, label: float, features: Array) -> tuple[bool, int
     return bool(total == 0.0), int(key >> np.uint64(1))
 
 
-@njit(cache=True)
+@kernel()
 def _equal(features: Array, i: int, k: int) -> bool:
     """Are two rows of the buffer equal?"""
     same = True
@@ -113,7 +113,7 @@ def _equal(features: Array, i: int, k: int) -> bool:
     return same
 
 
-@njit(cache=True)
+@kernel()
 def _encode(x: Array, row: int, scale: float, codes: Any, places: Any, rests: Array) -> None:
     """Write x as bytes and at most FEW exceptions; a first place of -1 where that is not possible."""
     code, used = codes[row], 0
@@ -132,14 +132,14 @@ def _encode(x: Array, row: int, scale: float, codes: Any, places: Any, rests: Ar
 
 
 # Inlined, as a call that passes tuples of arrays costs more than the row.
-@njit(cache=True, inline="always")
+@kernel(inline="always")
 def is_encoded(coded: Any, i: int) -> Any:
     """Is row i there as bytes?"""
     return i < coded[0].shape[0] and coded[1][i, 0] >= 0
 
 
 # Inlined, as a call that passes tuples of arrays costs more than the row.
-@njit(cache=True, inline="always")
+@kernel(inline="always")
 def quick_added_dot(added: Any, coded: Any, i: int, w: Any, scaled: Any, single: Any) -> tuple[float, float]:
     """<x_i, w> and its error as a share of |x_i| |w|; ``scaled``: w / scale, ``single``: that in float32."""
     if not is_encoded(coded, i):
@@ -151,7 +151,7 @@ def quick_added_dot(added: Any, coded: Any, i: int, w: Any, scaled: Any, single:
     return inner, share
 
 
-@njit(cache=True)
+@kernel()
 def quick_added_dots(
     added: Any, coded: Any, which: Any, w: Any, scaled: Any, single: Any, out: Any, shares: Any
 ) -> None:  # fmt: skip
@@ -173,7 +173,7 @@ def quick_added_dots(
             out[k] += rests[i, e] * w[places[i, e]]
 
 
-@njit(cache=True, inline="always")
+@kernel(inline="always")
 def prefetch_added(added: Any, coded: Any, i: int) -> None:
     """Have what ``quick_added_dot`` reads of row i brought to the cache."""
     if is_encoded(coded, i):

@@ -13,8 +13,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from ...kernel import kernel
 from ..kernels import row_axpy, row_dot
 
 #: Rows in a block: 50 kB of pixels. The product of so many factors of at most 2 is far from overflow.
@@ -32,7 +32,7 @@ SERIES = tuple(
 )  # fmt: skip
 
 
-@njit(cache=True, fastmath={"contract"})
+@kernel(fastmath={"contract"})
 def decays(a: Any, out: Any, scratch: Any) -> None:
     """out = exp(-a) for a >= 0, all arrays of the same length; relative error below 1e-15 for a <= LARGEST."""
     bits = scratch.view(np.int64)
@@ -52,7 +52,7 @@ def decays(a: Any, out: Any, scratch: Any) -> None:
         out[i] *= scratch[i]
 
 
-@njit(cache=True)
+@kernel()
 def value_and_slope(kernel: int, m: float) -> tuple[float, float]:
     """phi(m) and psi(m) of the squared hinge (``kernel`` 1) and the exponential loss (3)."""
     if kernel == 1:
@@ -62,7 +62,7 @@ def value_and_slope(kernel: int, m: float) -> tuple[float, float]:
     return e, e
 
 
-@njit(cache=True)
+@kernel()
 def block_losses(kernel: int, margins: Any, counts: Any, slopes: Any, scratch: Any) -> float:
     """Sum of k phi(m) over at most BLOCK rows; slopes = k psi(m). Rows of multiplicity 0 count for nothing."""
     total = 0.0
@@ -95,7 +95,7 @@ def block_losses(kernel: int, margins: Any, counts: Any, slopes: Any, scratch: A
     return whole
 
 
-@njit(cache=True)
+@kernel()
 def sweep(
     store: Any, w: Any, bias: float, labels: Any, counts: Any, kernel: int, margins: Any, out: Any, constant: Any
 ) -> float:

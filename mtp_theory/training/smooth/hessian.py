@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from numba import njit
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse.linalg import LinearOperator, cg
 
 from ...errors import UndecidedError
+from ...kernel import kernel
 from ...losses import Array
 from ..kernels import dot
 from ..rows.store import PointSet
@@ -116,7 +116,7 @@ class Curvature:
         return np.asarray(solution)
 
 
-@njit(cache=True)
+@kernel()
 def _first_loop(q: Any, steps: Any, changes: Any, learned: int, used: int) -> Any:
     """From the newest pair to the oldest: shares of the pairs in q, taken out of it in place."""
     memory = steps.shape[0]
@@ -130,7 +130,7 @@ def _first_loop(q: Any, steps: Any, changes: Any, learned: int, used: int) -> An
     return shares
 
 
-@njit(cache=True)
+@kernel()
 def _second_loop(r: Any, steps: Any, changes: Any, learned: int, used: int, shares: Any) -> None:
     """From the oldest pair to the newest: put the shares back along the steps, in place."""
     memory = steps.shape[0]
