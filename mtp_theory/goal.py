@@ -159,7 +159,7 @@ def read_model(problem: Problem, theta: object) -> Array:
     if isinstance(theta, str | os.PathLike):
         from .datasets.files import load_model
 
-        return load_model(theta, problem.dim)
+        return load_model(theta, problem.dim, bias=problem.bias)
     if hasattr(theta, "coef_") or (hasattr(theta, "fit") and hasattr(theta, "get_params")):
         from .adapters.sklearn import model_vector
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from .. import __version__
+from .. import __version__, kernel
 from ..errors import InputError, UndecidedError, unknown_name
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -32,6 +32,7 @@ COMMANDS = {
     "check": "claims",
     "claims": "claims",
     "cite": "claims",
+    "new": "new",
 }
 
 
@@ -50,15 +51,23 @@ class LazyGroup(click.Group):
         return command
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=LazyGroup,
+    # Without a command: the help on stdout, as where it is asked for.
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(__version__, prog_name="mtp-theory")
-def app() -> None:
+@click.pass_context
+def app(context: click.Context) -> None:
     """Check, attack and certify: the theory of model-targeted poisoning on your data.
 
     DATA is a data file (npz) or the name of a registered data set: digits-1-7, mnist-1-7, adult, ...
     Threat model: the attacker knows everything, only adds points of the feature domain, and the victim
     solves the regularised problem exactly.
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 def json_option(function: F) -> F:
@@ -123,10 +132,16 @@ def _fail(message: str, code: int) -> None:
     sys.exit(code)
 
 
+def _say_compiling() -> None:
+    click.echo("compiling, once: some 20 seconds, from the next command on it is there", err=True)
+
+
 def main() -> None:
     """Entry point of ``mtp-theory``."""
+    if sys.stderr.isatty():
+        kernel.announce = _say_compiling
     with _exit_codes():
-        code = app(standalone_mode=False)
+        code = app(prog_name="mtp-theory", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -122,7 +122,7 @@ def read_goal(dataset: datasets.Dataset, problem: Any, target: str | None, rows:
         got = "neither" if target is None else "both"
         raise InputError(f"goal: give --target B.npz or --rows train|test|ROWS.npz, one of them; got {got}")
     if target is not None:
-        return problem.target(datasets.load_model(target, problem.dim))
+        return problem.target(datasets.load_model(target, problem.dim, bias=problem.bias))
     return problem.errors(*read_rows(dataset, str(rows)))
 
 

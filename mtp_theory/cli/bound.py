@@ -98,7 +98,7 @@ def bound(
         )  # fmt: skip
     if target is None:
         raise InputError("bound: no goal; give --target B.npz, --flip train:I, or --wrong K --rows train")
-    theta = datasets.load_model(target, problem.dim)
+    theta = datasets.load_model(target, problem.dim, bias=problem.bias)
     if epsilon is not None:
         if target_mode != "radius" or radius is not None:
             raise InputError("--epsilon: closeness is to the target as it stands; leave out --target-mode and --radius")

@@ -177,7 +177,9 @@ def certify(
         raise unknown_name("kind", kind, KINDS)
     dataset = datasets.load(data, data_dir=data_dir)
     problem = dataset.problem(loss, c_r, bias=not no_bias)
-    request = Request(problem, dataset, datasets.load_model(target, problem.dim), model, run, epsilon)
+    request = Request(
+        problem, dataset, datasets.load_model(target, problem.dim, bias=problem.bias), model, run, epsilon
+    )
     made, reason = KINDS[kind](request)
     if made is None:
         raise UndecidedError(f"no certificate of kind {kind}: {reason}")

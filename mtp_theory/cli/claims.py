@@ -116,7 +116,7 @@ def _trajectory(
     check_c_r(c_r)
     dataset = datasets.load(data, data_dir=data_dir)
     problem = dataset.problem(loss, c_r)
-    theta = datasets.load_model(target, problem.dim)
+    theta = datasets.load_model(target, problem.dim, bias=problem.bias)
     source = {"data": data, "identity": dataset.identity, "loss": loss, "c_r": c_r, "points": points}
     return source, facts_of(problem, theta, rounds=points, name=data)
 

@@ -41,7 +41,7 @@ def constants(
     check_c_r(c_r)
     dataset = datasets.load(data, data_dir=data_dir)
     problem = dataset.problem(loss, c_r, bias=not no_bias)
-    theta = datasets.load_model(target, problem.dim)
+    theta = datasets.load_model(target, problem.dim, bias=problem.bias)
     result = theory.constants(problem, theta, points=points, epsilon=epsilon)
     if as_json:
         emit(result.to_json(), True)

@@ -52,7 +52,7 @@ def evaluate(
         raise InputError(f"points file {points}: holds no points; give at least one")
     wanted = None if rows is None else read_rows(dataset, rows)
     if target is not None:
-        goal: Any = problem.target(datasets.load_model(target, problem.dim))
+        goal: Any = problem.target(datasets.load_model(target, problem.dim, bias=problem.bias))
     else:
         goal = problem.errors(*(wanted or read_rows(dataset, "train")))
     run = Given(X, y).run(goal)

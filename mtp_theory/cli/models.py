@@ -57,6 +57,6 @@ def distance(data: str, data_dir: str | None, model: str, target: str, loss: str
     phi = get_loss(loss)
     dataset = datasets.load(data, data_dir=data_dir)
     dim = dataset.d + (0 if no_bias else 1)
-    a, b = datasets.load_model(model, dim), datasets.load_model(target, dim)
+    a, b = (datasets.load_model(path, dim, bias=not no_bias) for path in (model, target))
     m = maximise(phi, dataset.domain(), a, b, bias=not no_bias)
     emit({"value": m.value, "lower": m.lower, "upper": m.upper, "x": m.x, "label": m.y, "kind": m.kind}, as_json)

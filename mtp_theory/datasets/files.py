@@ -127,8 +127,8 @@ def save(dataset: Dataset, path: str | os.PathLike[str]) -> None:
     write_npz(path, arrays)
 
 
-def load_model(path: str | os.PathLike[str], problem_dim: int) -> Array:
-    """The model ``theta`` of an npz file, shape (problem_dim,): the weights, then the bias.
+def load_model(path: str | os.PathLike[str], problem_dim: int, *, bias: bool = True) -> Array:
+    """The model ``theta`` of an npz file, shape (problem_dim,): the weights, then (with ``bias``) the bias.
 
     Raises InputError: no such file, no theta, wrong length, values that are not finite. Other arrays are let pass.
     """
@@ -141,8 +141,13 @@ def load_model(path: str | os.PathLike[str], problem_dim: int) -> Array:
         if theta.dtype.kind not in "iuf":
             raise InputError(f"model file {file}: theta has dtype {theta.dtype}; give float64")
         if theta.shape != (problem_dim,):
+            tail = "the bias last"
+            if not bias:
+                tail = "no bias"
+                if theta.shape == (problem_dim + 1,):
+                    tail += "; the model has one, so leave out --no-bias or train it without"
             raise InputError(
-                f"model file {file}: theta has shape {theta.shape}; this problem needs ({problem_dim},), the bias last"
+                f"model file {file}: theta has shape {theta.shape}; this problem needs ({problem_dim},), {tail}"
             )
 
     theta = read_npz(file, "model", only=("theta",), check=check)["theta"]

@@ -8,14 +8,13 @@ from fractions import Fraction
 from math import inf, isfinite, log, log2
 
 import numpy as np
-from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
-from hypothesis.errors import NoSuchExample
 
 from ..claims import select
 from ..claims.facts.drawing import SeededDraw
 from ..errors import InputError, UndecidedError
 from ..losses import MarginLoss
+from .find import smallest
 from .instance import evaluate, facts_of
 from .problems import Instance, float_instance, instances, models_near
 from .report import Report, Row, merge
@@ -122,12 +121,9 @@ def check_loss(
     rows = []
     for name, (count, fails) in _properties(loss).items():
         guarded = _Guarded(fails)
-        try:
-            witness: tuple[float, ...] | None = find(
-                st.tuples(*[points] * count), guarded, settings=_search(examples), random=random.Random(seed)
-            )
-        except NoSuchExample:
-            witness = None
+        witness: tuple[float, ...] | None = smallest(
+            st.tuples(*[points] * count), guarded, examples, random=random.Random(seed)
+        )
         at = "" if witness is None else f"{loss!r} at margin {', '.join(f'{m:g}' for m in witness)}"
         rows.append(
             Row(
@@ -218,24 +214,11 @@ def _minimal(report: Report, loss: MarginLoss, examples: int) -> Report:
                 except (InputError, UndecidedError):
                     return False
 
-            try:
-                small = find(instances(loss=loss), fails, settings=_search(min(examples, 30)))
+            small = smallest(instances(loss=loss), fails, min(examples, 30))
+            if small is not None:
                 row = Row(row.id, row.statement, row.verdict, row.expected, row.instances, row.worst_slack, repr(small))
-            except NoSuchExample:
-                pass
         rows.append(row)
     return Report(tuple(rows))
-
-
-def _search(examples: int) -> settings:
-    return settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        derandomize=False,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 __all__ = ["check_instances", "check_loss"]

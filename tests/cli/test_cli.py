@@ -204,3 +204,18 @@ def test_help_and_version(folder):
         assert code == 0
         assert "--json" in out
     assert mtp("--version", cwd=folder)[0] == 0
+
+
+def test_without_a_command_it_helps(tmp_path):
+    code, out, err = mtp(cwd=tmp_path)
+    assert (code, err) == (0, "")
+    assert out.startswith("Usage: mtp-theory")
+    assert "attack" in out
+
+
+def test_no_bias_says_what_a_model_with_a_bias_is_in_its_way(folder):
+    args = ("distance", "data.npz", "--model", "clean.npz", "--target", "target.npz", "--loss", "hinge", "--no-bias")
+    code, out, err = mtp(*args, cwd=folder)
+    assert (code, out) == (2, "")
+    assert "needs (5,), no bias; the model has one, so leave out --no-bias" in err
+    assert "bias last" not in err

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import configuration, find, given, settings
 
 from mtp_theory.attacks import online
 from mtp_theory.claims import get_claim, select
@@ -257,3 +257,16 @@ def test_claims_as_pytest_cases(claim_check):
 def test_parametrisation_knows_the_claims():
     with pytest.raises(InputError, match="theorem-1"):
         parametrize_with_claims(Hinge(), claims=["theorem-one"])
+
+
+def test_a_search_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(configuration, "__hypothesis_home_directory_default", tmp_path / ".hypothesis")
+    monkeypatch.setattr(configuration, "__hypothesis_home_directory", None)
+
+    class Optimistic(SmoothedHinge):
+        lipschitz = 0.5
+
+    assert check_loss(Optimistic(), **FEW).failures
+    assert list(tmp_path.iterdir()) == []
+    assert vars(configuration)["__hypothesis_home_directory"] is None
