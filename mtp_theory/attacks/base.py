@@ -34,7 +34,7 @@ from ..errors import InputError
 from ..goal import Close, Errors, Goal, Target
 from ..losses import Array
 from ..shadow import Maximiser
-from ..training import Trainer
+from ..training import Trainer, polished
 from .checkpoint import Checkpoints, plain, usual_interval
 from .run import AttackRun, Details, Row, Status
 from .victim import Batch, LossDifferenceOracle, Victim
@@ -246,7 +246,8 @@ class Attack(ABC):
                 if checkpoints is not None:
                     checkpoints.save(victim.snapshot())
                 victim.rebuild()
-        theta = victim.fit.theta
+        # the rows measure the models as the attack saw them; the one that is kept is good enough for a certificate
+        theta = victim.fit.theta if trainer is not None else polished(victim.trainer).theta
         return AttackRun(
             X=victim.points,
             y=np.array(victim.y, dtype=np.float64),

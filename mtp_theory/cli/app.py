@@ -136,10 +136,23 @@ def _say_compiling() -> None:
     click.echo("compiling, once: some 20 seconds, from the next command on it is there", err=True)
 
 
+def _keep_stdout() -> None:
+    """What native code prints by itself (solvers do, now and then) goes to stderr: stdout is for results alone."""
+    if sys.stdout is not sys.__stdout__ or sys.stdout is None:
+        return
+    try:
+        own = os.dup(sys.stdout.fileno())
+        os.dup2(sys.stderr.fileno(), 1)
+    except (OSError, ValueError):
+        return
+    sys.stdout = os.fdopen(own, "w", encoding=sys.stdout.encoding, errors=sys.stdout.errors)
+
+
 def main() -> None:
     """Entry point of ``mtp-theory``."""
     if sys.stderr.isatty():
         kernel.announce = _say_compiling
+    _keep_stdout()
     with _exit_codes():
         code = app(prog_name="mtp-theory", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

@@ -27,7 +27,9 @@ from .output import emit
     show_default=True,
     help="radius: any model that close; polished: support vectors moved onto the margin; literal: the floats as given.",
 )
-@click.option("--radius", type=float, default=None, help="Euclidean radius of the mode radius.  [default: 1e-8]")
+@click.option(
+    "--radius", type=float, default=None, help="Radius of the mode radius, times max(1, |target|).  [default: 1e-8]"
+)
 @click.option("--certificate", metavar="C.json", help="Write the lower bound's certificate.")
 @click.option("--points", metavar="P.npz", help="Write the points found.")
 @click.option("--upper-certificate", metavar="U.json", help="Write the certificate that the points reach the target.")

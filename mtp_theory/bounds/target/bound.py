@@ -78,19 +78,21 @@ def bound(
     """The certified lower bound for ``target`` (dim,), and with ``search`` a set of points that reaches it.
 
     ``data``: the data set behind the problem, whose identity is bound into the certificates; another one is an
-    InputError. ``radius``: for the mode "radius" (default RADIUS). ``engine``: trainer for the retraining. Raises
-    InputError for unusable arguments, UndecidedError when the fractional minimum's solver fails.
+    InputError. ``radius``: for the mode "radius", relative to max(1, |target|) (default RADIUS). ``engine``: trainer
+    for the retraining. Raises InputError for unusable arguments, UndecidedError when the fractional minimum's solver
+    fails.
     """
     if mode not in MODES:
         raise unknown_name("target mode", mode, MODES)
-    rho = (RADIUS if radius is None else radius) if mode == "radius" else 0.0
-    if not (np.isfinite(rho) and rho >= 0):
+    relative = (RADIUS if radius is None else radius) if mode == "radius" else 0.0
+    if not (np.isfinite(relative) and relative >= 0):
         raise InputError(f"radius {radius!r}: give a finite number >= 0")
     if mode != "radius" and radius:
         raise InputError(f"radius {radius:g}: only the target mode 'radius' has one")
     if mode == "polished" and not isinstance(problem.loss, Hinge):
         raise InputError(f"target mode 'polished' is for the hinge loss; loss {problem.loss.key!r} has no kinks")
     theta = problem.check_theta(target, "target")
+    rho = relative * max(1.0, float(np.linalg.norm(theta)))
     data = data_of(problem, data)
     plain = data.problem(problem.loss, problem.c_r, bias=problem.bias)
     given = tuple(Fraction(float(t)) for t in theta)
@@ -116,7 +118,7 @@ def bound(
         # margins within rounding of 1 count as on it in float64; what is certified does not
         fractional_minimum=fractional.value if lower is None else max(fractional.value, lower.value),
         target_mode=mode,
-        radius=rho,
+        radius=relative,
         kind=fractional.kind,
         kink_tolerance=tolerance,
         kinks=int(fractional.kinks.size),
@@ -126,11 +128,9 @@ def bound(
     if unattainable or not search:
         return result
     if not isinstance(problem.loss, Hinge):
-        smooth = (
-            None
-            if fractional.mixture is None
-            else construct_smooth(plain, near, fractional.mixture, result.lower_bound or 1)
-        )
+        smooth = _no_points(data, subject, given, plain.d) if result.lower_bound == 0 else None
+        if smooth is None and fractional.mixture is not None:
+            smooth = construct_smooth(plain, near, fractional.mixture, result.lower_bound or 1)
         if smooth is None or subject.loss not in CERTIFIED:
             return replace(result, reason=reason or "no set of points was found")
         return _with_points(plain, data, subject, theta, given, smooth, result, "auto")
@@ -145,6 +145,15 @@ def bound(
     if made is None:
         return replace(result, reason=reason or "no set of points was found")
     return _with_points(plain, data, subject, theta, goal, made, result, engine)
+
+
+def _no_points(
+    data: Dataset, subject: write.Subject, model: tuple[Fraction, ...], features: int
+) -> Construction | None:
+    """The empty set, where the clean model is proved to be the target."""
+    empty = Construction((), {}, True, features)
+    known = subject.loss in CERTIFIED and proved_radius(subject, data, model, empty) <= subject.radius
+    return empty if known else None
 
 
 def _lower(

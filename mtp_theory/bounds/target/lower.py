@@ -208,14 +208,21 @@ def _logistic_q(
     return reach * float(np.exp(_golden(slack, low, high)))
 
 
+#: Smallest multiplier that is divided by.
+SMALLEST = 1e-150
+
+
 def _squared_q(
     problem: Problem, support: Support, y: int, lam: Array, p: Array, reach: float, low: float, high: float
 ) -> float:
     """q = reach / (2 u^2), u = 1 - v the tangent point, that makes (p(q) + q)^2 / (2 q) least."""
+    if reach == 0.0:
+        return 0.0
     widest = max(1.0 - low, 1e-6)
 
     def needed(log_u: float) -> float:
-        q = reach / (2.0 * float(np.exp(2 * log_u)))
+        # a subnormal q would make the quotient below infinite or undefined
+        q = max(reach / (2.0 * float(np.exp(2 * log_u))), SMALLEST)
         top = _height(problem, support, y, lam - q * p) + q
         return max(top, 0.0) ** 2 / (2 * q)
 

@@ -206,6 +206,8 @@ def _starts(mixture: Mixture, n: int) -> Iterator[tuple[Array, Array, Array]]:
     A label's points all start at the mean of its mixture; the programmes move them apart where that helps.
     """
     mass = {y: float(mixture.masses[mixture.y == y].sum()) for y in (1, -1)}
+    if not mixture.masses.sum() > 0:
+        return
     share = n * mass[1] / (mass[1] + mass[-1])
     for plus in sorted({round(share) + k for k in (-1, 0, 1)} & set(range(n + 1)), key=lambda k: abs(k - share)):
         labels, counts, start = [], [], []
