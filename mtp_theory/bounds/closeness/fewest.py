@@ -93,7 +93,7 @@ def fewest_points(
     distances = Distances(plain, theta)
     away = distances.hull(make_trainer(plain).fit().theta)
     result = ClosenessResult(
-        lower=0.0,
+        lower=0,
         upper=inf,
         status="bounds",
         goal=problem.close(theta, epsilon),
@@ -105,7 +105,7 @@ def fewest_points(
     )
     if away[1] <= epsilon:
         return replace(
-            result, upper=0.0, distance=away, status="optimal", X=np.zeros((0, plain.d)), y=np.zeros(0),
+            result, upper=0, distance=away, status="optimal", X=np.zeros((0, plain.d)), y=np.zeros(0),
             reason="the clean model is that close",
         )  # fmt: skip
     start = guess(plain, theta, epsilon, away[1])
@@ -120,7 +120,7 @@ def fewest_points(
     lower = certified(relaxation, data, write.decimal(epsilon), start)
     return replace(
         result,
-        lower=float(lower.points),
+        lower=lower.points,
         lower_value=lower.value,
         certificate=lower.certificate,
         status="optimal" if result.constructed == lower.points else "bounds",
@@ -134,7 +134,7 @@ def _with_set(result: ClosenessResult, made: CloseSet | None, state: State | Non
         return replace(result, mass=None if state is None else state.mass, reason="no set of points was found")
     return replace(
         result,
-        upper=float(len(made.y)),
+        upper=len(made.y),
         distance=made.distance,
         own_distance=made.own,
         mass=made.mass,

@@ -108,7 +108,7 @@ def bound(
     unattainable = certificate is not None and certificate["kind"] == "unattainable"
     how: How = "float" if certificate is None else "interval" if subject.loss == "logistic" else "exact"
     result = BoundResult(
-        lower=inf if unattainable else float((lower and lower.points) or 0),
+        lower=inf if unattainable else (lower and lower.points) or 0,
         upper=inf,
         how=how,
         status="unattainable" if unattainable else "bounds",
