@@ -59,6 +59,8 @@ def runs_markdown(results: Results) -> str:
             tables += [] if name.endswith("seeds") else done
             machines = {f"{r.record['environment']['processor']}" for r in done}
             rows.append((f"`{name}`", f"{len(done)} of {len(found)}", *minutes(done), ", ".join(sorted(machines))))
+    # a configuration that stands under two names was run once
+    every, tables = ([*{id(r): r for r in some}.values()] for some in (every, tables))
     rows.append(("all", str(len(every)), *minutes(every), ""))
     note = (
         "Minutes are wall-clock on shared cores, so upper limits; CPU minutes are those of the run's own process, one"
