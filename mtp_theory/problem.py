@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
-from .domains import Box, Domain, MixedBox
+from .domains import Domain
 from .errors import InputError
 from .losses import Array, MarginLoss, get_loss
 
@@ -133,10 +133,11 @@ class Problem:
         """
         from .datasets.dataset import Dataset
 
-        domain: Any = self.domain
-        if not isinstance(domain, Box | MixedBox):
+        domain = self.domain.boxed
+        # the hull of groups is no domain of a data file: its groups' members are whole numbers
+        if domain is None or np.any((domain.groups >= 0) & ~domain.integer):
             raise InputError(
-                f"certificate: domain {type(domain).__name__}; certificates are for boxes with integer features"
+                f"certificate: domain {type(self.domain).__name__}; certificates are for boxes with integer features"
             )
         X = self.X.toarray() if sp.issparse(self.X) else self.X
         y, scale = self.y, self.scale
@@ -146,7 +147,7 @@ class Problem:
         if X.dtype != np.uint8 and scale != 1:
             X, scale = X / scale, 1.0
         marks: dict[str, Any] = {}
-        if isinstance(domain, MixedBox):
+        if domain.integer.any():
             marks = {"integer": domain.integer, "groups": domain.groups, "group_rule": domain.group_rule}
         return Dataset(X, y, scale=scale, lower=domain.lower, upper=domain.upper, **marks, name="problem")
 

@@ -7,6 +7,7 @@ for the door's lazy names.
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -182,3 +183,46 @@ def test_planted_circles_are_seen(planted: Path) -> None:
     assert edges["a.two"] == set()
     assert circles(edges) == [["b.four", "b.three"]]
     assert all_circles(edges) == {"": [["a", "b"]], "b": [["four", "three"]]}
+
+
+#: Kinds of domains and of losses. Who asks for one of them outside losses/ and domains/ gives a reason here.
+KINDS = {
+    "Box", "GroupedBox", "L1Ball", "L2Ball", "MixedBox", "PerLabel", "Polytope",
+    "Exponential", "Hinge", "Logistic", "PiecewiseLinear", "SquaredHinge",
+}  # fmt: skip
+#: Type tests that stay, by module: how many, and why.
+ASKED = {
+    "attacks.base": (1, "a method states the losses that it requires, by key"),
+    "attacks.kkt": (1, "the baseline for logistic regression has no integer features"),
+    "bounds.goal.tree": (1, "the tree branches on one box"),
+    "claims.constants.closeness": (5, "Theorems 4 and 5 are about [0, 1]^d and an l1 ball about 0"),
+    "claims.facts.measured": (2, "facts of Theorems 4 and 5 are about [0, 1]^d and an l1 ball about 0"),
+    "experiments.adam": (1, "the authors' search exists for the logistic loss"),
+    "testing.bundle": (1, "an engine of the tests serves losses by key"),
+}
+
+
+def type_tests(tree: ast.AST) -> int:
+    """How often a module asks what kind of loss or domain it has: isinstance, ``type(...)``, the loss's key."""
+    count = 0
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance":
+            count += bool({n.id for n in ast.walk(node.args[1]) if isinstance(n, ast.Name)} & KINDS)
+        elif isinstance(node, ast.Compare):
+            text = ast.unparse(node)
+            count += "loss.key" in text or bool(re.match(r"type\(.*(loss|domain)", text))
+    return count
+
+
+def test_losses_and_domains_are_asked_what_they_are_in_few_places() -> None:
+    found = {}
+    for path in PACKAGE.rglob("*.py"):
+        name = module_of(path, PACKAGE)
+        if not within(name, ("losses", "domains")):
+            found[name] = type_tests(ast.parse(path.read_text(encoding="utf-8")))
+    assert {name: n for name, n in found.items() if n > ASKED.get(name, (0, ""))[0]} == {}
+
+
+def test_planted_type_tests_are_counted() -> None:
+    text = 'isinstance(d, Box | L1Ball); problem.loss.key == "hinge"; type(self.loss) is Hinge; isinstance(d, int)'
+    assert type_tests(ast.parse(text)) == 3

@@ -146,12 +146,13 @@ def kkt(
     margins = problem.margins(theta)
     solver: HingeResidual | LogisticResidual
     if key == "hinge":
-        if not isinstance(space, Box | MixedBox):
+        box = space.boxed
+        if box is None:
             raise InputError(f"kkt: domain {type(space).__name__}; give a Box or a MixedBox")
         slopes = np.where(margins < MARGIN, problem.counts, 0).astype(np.float64)
         gradient = -_combine(problem, slopes) / problem.n_points + (1.0 + total) * problem.c_r * w
         bias = -float((slopes * problem.y).sum()) / problem.n_points
-        solver = HingeResidual(gradient, w, b, space, node_limit)
+        solver = HingeResidual(gradient, w, b, box, node_limit)
         balanced = (total - bias) / 2.0
         first = [total - balanced] if problem.bias and 0.0 <= balanced <= total else []
     elif key == "logistic":

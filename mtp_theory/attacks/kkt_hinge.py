@@ -22,7 +22,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from ..domains import Box, MixedBox
+from ..domains import Boxed
 from ..errors import InputError, UndecidedError
 from ..losses import Array
 
@@ -40,11 +40,11 @@ Solution = tuple[Array, Array, float, float | None]
 class HingeResidual:
     """The inner problem for one target: ``solve`` takes a pair of shares."""
 
-    def __init__(self, gradient: Array, w: Array, b: float, domain: Box | MixedBox, node_limit: int) -> None:
+    def __init__(self, gradient: Array, w: Array, b: float, domain: Boxed, node_limit: int) -> None:
         self.g, self.w, self.b, self.domain, self.node_limit = gradient, w, b, domain, node_limit
-        self.mixed = isinstance(domain, MixedBox) and bool(domain.integer.any())
-        self.blocks = _blocks(domain) if isinstance(domain, MixedBox) and self.mixed else []
-        self.free = np.flatnonzero(~domain.integer) if isinstance(domain, MixedBox) else np.arange(domain.dim)
+        self.mixed = bool(domain.integer.any())
+        self.blocks = _blocks(domain) if self.mixed else []
+        self.free = np.flatnonzero(~domain.integer)
 
     def solve(self, plus: float, minus: float) -> Solution | None:
         """x_plus, x_minus, residual norm, and how far a proved lower bound is below it; None: no feasible points."""
@@ -109,7 +109,7 @@ class _Block:
     options: Array
 
 
-def _blocks(domain: MixedBox) -> list[_Block]:
+def _blocks(domain: Boxed) -> list[_Block]:
     integer = domain.integer
     if np.any(domain.lower[integer] != 0) or np.any(domain.upper[integer] != 1):
         j = int(np.flatnonzero(integer & ((domain.lower != 0) | (domain.upper != 1)))[0])

@@ -80,7 +80,7 @@ class Minimum(Attack):
     def points(self, goal: Goal, budget: Budget) -> Points:
         assert isinstance(goal, Target)
         problem, theta_p, most = goal.problem, goal.theta, budget.max_points
-        hinge = problem.loss.key == "hinge"
+        hinge = problem.loss.is_hinge
         proved = bound(problem, theta_p, engine="active_set" if hinge else "auto")
         X, y = proved.X, proved.y
         share: float | None = 1.0
@@ -116,7 +116,7 @@ def within(problem: Problem, target: ArrayLike, counts: Sequence[int], *, steps:
     Hinge loss: the closest set found in so many ``steps`` of the search; other losses: the furthest on the way.
     Raises InputError for a domain that is no box, and negative counts; UndecidedError when training fails.
     """
-    if problem.loss.key != "hinge":
+    if not problem.loss.is_hinge:
         return onward(problem, target, counts)
     if any(n < 0 for n in counts):
         raise InputError(f"counts {list(counts)}: give integers >= 0")

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..domains import MixedBox, labelled
+from ..domains import labelled
 from ..errors import InputError
 from ..goal import Goal, Target
 from ..losses import Array
@@ -155,7 +155,8 @@ class ApproximateOracle:
             return best
         weights, _ = self.problem.split(model)
         start = self._domains[best.y].support(best.y * weights)[1]
-        way = self._whole_moves if isinstance(self._domains[best.y], MixedBox) else self._segment
+        box = self._domains[best.y].boxed
+        way = self._segment if box is None or not box.integer.any() else self._whole_moves
         x = way(model, start, best, goal)
         value = self._value(model, x, best.y)
         # The exact search proved that some point attains best.lower, wherever this one stands.
@@ -193,8 +194,8 @@ class ApproximateOracle:
 
     def _moves(self, y: int) -> list[NDArray[np.intp]]:
         """Features that move together: groups, and every other feature alone."""
-        domain = self._domains[y]
-        assert isinstance(domain, MixedBox)
+        domain = self._domains[y].boxed
+        assert domain is not None
         groups = domain.group_members()
         grouped = np.zeros(domain.dim, dtype=bool)
         for members in groups:

@@ -22,7 +22,7 @@ from ..convex_set import lambda_star
 from ..convex_set.cells import margin_ranges
 from ..convex_set.clean import dense_rows
 from ..datasets import Dataset
-from ..domains import GroupedBox, MixedBox, labelled
+from ..domains import labelled
 from ..errors import UndecidedError
 from ..exact.numbers import dot, fraction, precise, rationals, root_above
 from ..exact.rows import DataRows
@@ -159,7 +159,7 @@ def gamma_certificate(problem: Problem, data: Dataset, target: ArrayLike) -> dic
     if neutral is not None and rest > 0:
         points.append(write.Point(neutral[0], tuple(Fraction(float(v)) for v in neutral[1]), Fraction(0), mass=rest))
     gamma = Fraction(floor((1 - subject.c_r / lam) * SHORT), SHORT)
-    domain = "hull" if isinstance(problem.domain, MixedBox) else "data"
+    domain = "hull" if not problem.domain.convex else "data"
     top = write.certificate(subject, "gamma", str(gamma), write.gamma_witness(lam, points), domain)
     reason = confirm.confirmed(top, data)
     if reason is not None:
@@ -169,8 +169,8 @@ def gamma_certificate(problem: Problem, data: Dataset, target: ArrayLike) -> dic
 
 def _exact_groups(problem: Problem) -> list[list[int]]:
     """Members of each group of which exactly one is 1."""
-    domain = problem.domain
-    if not isinstance(domain, MixedBox) or domain.group_rule != "exactly_one":
+    domain = problem.domain.boxed
+    if domain is None or not domain.exactly_one:
         return []
     return [members.tolist() for members in domain.group_members()]
 
@@ -203,11 +203,8 @@ def _inside(problem: Problem, theta: Array) -> Array:
     domain = labelled(problem.domain.relaxation)[0][1]
     w, b = problem.split(theta)
     (high, x_high), (low, x_low) = domain.support(w), domain.support(-w)
-    box: Any = getattr(domain, "box", domain)
-    middle = 0.5 * (box.lower + box.upper)
-    if isinstance(domain, GroupedBox):
-        for members in domain.group_members():
-            middle[members] = 1.0 / (members.size + int(domain.group_rule == "at_most_one"))
+    assert domain.boxed is not None
+    middle = domain.boxed.middle()
     value = float(w @ middle) + b
     end, reach = (x_low, -low + b) if value > 0 else (x_high, high + b)
     share = min(1.0, max(0.0, value / (value - reach))) if value != reach else 0.0

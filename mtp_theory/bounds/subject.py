@@ -19,13 +19,13 @@ from ..problem import Problem
 def subject_of(problem: Problem, data: Dataset, target: ArrayLike, radius: Fraction = Fraction(0)) -> Subject:
     """Distances, gamma and runs bind the float target as it stands (mode literal), or within a radius."""
     theta = problem.check_theta(target, "target")
-    if problem.loss.key != "hinge":
+    if not {"distance", "gamma", "run"} <= problem.loss.certificates:
         raise InputError(
             f"certificate: loss {problem.loss.key!r}; distances, gamma and runs are certified for the hinge"
         )
     mode = "literal" if radius == 0 else "radius"
     entries = tuple(Fraction(float(t)) for t in theta)
-    return Subject(data.identity, "hinge", decimal(problem.c_r), problem.bias, entries, mode, radius)
+    return Subject(data.identity, problem.loss.key, decimal(problem.c_r), problem.bias, entries, mode, radius)
 
 
 def sides_of(data: Dataset, subject: Subject) -> Sides:

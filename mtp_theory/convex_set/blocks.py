@@ -7,6 +7,7 @@ are homogeneous, so a mass of zero forces w = 0 (the domains are bounded).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import singledispatch
 
 import numpy as np
 import scipy.sparse as sp
@@ -36,21 +37,12 @@ class Block:
         return int(self.spread.shape[1])
 
 
+@singledispatch
 def domain_block(domain: Domain) -> Block:
-    """The cone over a convex domain. Raises InputError for a domain without a linear or ball description."""
-    if isinstance(domain, Box):
-        return _box(domain)
-    if isinstance(domain, GroupedBox):
-        return _grouped(domain)
-    if isinstance(domain, L1Ball):
-        return _l1_ball(domain)
-    d = domain.dim
-    identity = sp.hstack([sp.csr_array((d, 1)), sp.eye_array(d)], format="csr")
-    if isinstance(domain, Polytope):
-        rows = sp.csr_array(np.column_stack([-domain.b, domain.a]))
-        return Block(identity, below=[rows], free=True)
-    if isinstance(domain, L2Ball):
-        return Block(identity, free=True, ball=(domain.centre, domain.radius))
+    """The cone over a convex domain; ``domain_block.register`` adds a kind of domain.
+
+    Raises InputError for a domain without a linear or ball description.
+    """
     raise InputError(
         f"domain {type(domain).__name__}: K needs a convex domain with a known description;"
         " use Box, GroupedBox, L1Ball, L2Ball or Polytope, or give the domain such a relaxation"
@@ -77,6 +69,7 @@ def cell_block(domain: Domain, cell: Cell, w: Array, b: float) -> Block:
     return block
 
 
+@domain_block.register
 def _box(box: Box) -> Block:
     """w = k lower + u with 0 <= u_j <= k (upper_j - lower_j); fixed features have no u."""
     width = box.upper - box.lower
@@ -88,6 +81,7 @@ def _box(box: Box) -> Block:
     return Block(spread, below=[caps])
 
 
+@domain_block.register
 def _grouped(domain: GroupedBox) -> Block:
     """The box block plus one row for each group: its sum is at most (or exactly) k."""
     block = _box(domain.box)
@@ -101,12 +95,31 @@ def _grouped(domain: GroupedBox) -> Block:
     return block
 
 
+@domain_block.register
 def _l1_ball(ball: L1Ball) -> Block:
     """w = k centre + p - q with p, q >= 0 and sum(p + q) <= k radius."""
     d = ball.dim
     spread = sp.hstack([sp.csr_array(ball.centre[:, None]), sp.eye_array(d), -sp.eye_array(d)], format="csr")
     row = np.append(-ball.radius, np.ones(2 * d))
     return Block(spread, below=[sp.csr_array(row[None, :])])
+
+
+@domain_block.register
+def _polytope(domain: Polytope) -> Block:
+    """A w <= k b."""
+    rows = sp.csr_array(np.column_stack([-domain.b, domain.a]))
+    return Block(_sums(domain.dim), below=[rows], free=True)
+
+
+@domain_block.register
+def _l2_ball(domain: L2Ball) -> Block:
+    """|w - k centre| <= k radius."""
+    return Block(_sums(domain.dim), free=True, ball=(domain.centre, domain.radius))
+
+
+def _sums(d: int) -> sp.csr_array:
+    """Variables (k, w)."""
+    return sp.hstack([sp.csr_array((d, 1)), sp.eye_array(d)], format="csr")
 
 
 __all__ = ["Block", "cell_block", "domain_block"]

@@ -20,7 +20,7 @@ from math import inf
 import numpy as np
 
 from ..domains import labelled
-from ..losses import Array, Hinge, MarginLoss, PiecewiseLinear
+from ..losses import Array, MarginLoss
 from ..problem import Problem
 
 #: Slices steeper than this are left out: the programmes' coefficients would leave the range that float64 solvers take.
@@ -73,7 +73,7 @@ def domain_kind(problem: Problem) -> str:
 
 def has_linear_pieces(loss: MarginLoss) -> bool:
     """Is K the hull of finitely many cells? True for the hinge and piecewise-linear losses."""
-    return isinstance(loss, Hinge | PiecewiseLinear)
+    return loss.piecewise_linear
 
 
 def linear_cells(problem: Problem, target: Array) -> list[Cell]:

@@ -17,7 +17,6 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..domains import PerLabel
 from ..errors import UndecidedError
 from ..losses import Array
 from ..problem import Problem
@@ -126,7 +125,7 @@ def _gamma(c_r: float, lam: float) -> float:
 
 def _contains_zero(problem: Problem) -> bool:
     """Both labels see one domain: psi(-v) z and psi(v) times its label flip cancel, so 0 is in K."""
-    return not isinstance(problem.domain, PerLabel)
+    return problem.domain.both_labels
 
 
 def _end(problem: Problem, target: Array, sign: float, tolerance: float | None, integral: bool) -> LambdaStar:

@@ -20,7 +20,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from ..domains import Box, Domain, GroupedBox, L2Ball, labelled
+from ..domains import labelled
 from ..errors import UndecidedError
 from ..losses import Array
 from ..problem import Problem
@@ -139,7 +139,7 @@ class Programme:
             if cell.slope == 0.0:
                 x = reach[cell.label].x_high
             else:
-                x = _inside(domains[cell.label], blocks[j].spread @ sums[j] / masses[j])
+                x = domains[cell.label].pulled_in(blocks[j].spread @ sums[j] / masses[j])
             points.append(x)
             sliced = cell.low == cell.high and cell.low not in self.problem.loss.kinks
             margin = self.problem.point_margin(self.target, x, cell.label)
@@ -166,17 +166,6 @@ class _Data:
 def _first_column(values: Array, size: int) -> Any:
     rows = np.flatnonzero(values)
     return sp.csr_array((values[rows], (rows, np.zeros(rows.size, dtype=int))), shape=(values.size, size))
-
-
-def _inside(domain: Domain, x: Array) -> Array:
-    """Take rounding off the bounds of a box or ball, so that the point lies in it."""
-    if isinstance(domain, Box | GroupedBox):
-        box = domain if isinstance(domain, Box) else domain.box
-        return np.clip(x, box.lower, box.upper)
-    if isinstance(domain, L2Ball):
-        away = float(np.linalg.norm(x - domain.centre))
-        return domain.centre + (x - domain.centre) * min(1.0, domain.radius / away) if away > 0 else x
-    return x
 
 
 def _linear(data: _Data) -> tuple[Array, Array, float] | None:

@@ -16,7 +16,6 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..attacks.kkt_logistic import ADAM_EPSILON, BETA_1, BETA_2, LEARNING_RATE, STOP
-from ..domains import Box, MixedBox
 from ..errors import InputError
 from ..losses import Array
 from ..problem import Problem
@@ -35,14 +34,14 @@ class AdamOracle:
     """
 
     def __init__(self, problem: Problem, target: Array, seed: int) -> None:
-        domain = problem.domain
-        if problem.loss.key != "logistic" or not isinstance(domain, Box | MixedBox) or not problem.bias:
+        domain = problem.domain.boxed
+        if problem.loss.key != "logistic" or domain is None or not problem.bias:
             raise InputError("oracle 'adam': needs the logistic loss, a box and a bias; use oracle 'auto'")
-        self.target, self.exact = target, Oracle(problem.loss, domain, target)
-        if isinstance(domain, MixedBox) and len(domain.group_members()):
+        self.target, self.exact = target, Oracle(problem.loss, problem.domain, target)
+        if domain.group_members():
             raise InputError("oracle 'adam': rounding ignores groups of features; use oracle 'auto'")
         self.lower, self.upper = np.array(domain.lower), np.array(domain.upper)
-        self.whole = domain.integer if isinstance(domain, MixedBox) else np.zeros(domain.dim, dtype=np.bool_)
+        self.whole = domain.integer
         self.starts = np.random.RandomState(seed).uniform(self.lower, self.upper, (RESTARTS, domain.dim))
 
     def maximise(self, theta: Array) -> Maximiser:

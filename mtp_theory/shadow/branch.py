@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..domains import MixedBox
+from ..domains import Boxed
 from ..losses import Array
 from .chain import Chain, Index, group_choices, grouped_chain
 from .edges import Objective, Place
@@ -35,7 +35,7 @@ class _Node:
 
 def over_mixed(
     objective: Objective,
-    domain: MixedBox,
+    domain: Boxed,
     a: Array,
     a0: float,
     b: Array,
@@ -79,7 +79,7 @@ def over_mixed(
     return best_x, best, best_lower, upper, complete
 
 
-def _split(domain: MixedBox, a: Array, node: _Node) -> list[tuple[Array, Array, list[Index]]] | None:
+def _split(domain: Boxed, a: Array, node: _Node) -> list[tuple[Array, Array, list[Index]]] | None:
     """The two halves of a node whose place is fractional; ``None`` where the place is in the domain."""
     leaving, entering = node.chain.moves[2 * node.place.k : 2 * node.place.k + 2].tolist()
     member = leaving if leaving < domain.dim else entering
@@ -96,7 +96,7 @@ def _split(domain: MixedBox, a: Array, node: _Node) -> list[tuple[Array, Array, 
 
 
 def _split_group(
-    domain: MixedBox, a: Array, node: _Node, leaving: int, entering: int
+    domain: Boxed, a: Array, node: _Node, leaving: int, entering: int
 ) -> list[tuple[Array, Array, list[Index]]]:
     """Members with first form nearer to the leaving one, and the others."""
     weight = np.append(a, 0.0)

@@ -12,11 +12,12 @@ of several members of a group (or vertices of a ball) with the same image the fi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import singledispatch
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domains import Box, Domain, GroupedBox, L1Ball, MixedBox
+from ..domains import Boxed, Domain, L1Ball
 from ..losses import Array
 from .rounding import magnitude, margin_error
 
@@ -57,18 +58,28 @@ class Chain:
         return np.clip(between, low, high)
 
 
+@singledispatch
 def planar_chain(domain: Domain, a: Array, a0: float, b: Array, b0: float) -> Chain | None:
-    """The chain of a polyhedral domain of known structure; ``None`` for one known only by its support function."""
-    if isinstance(domain, Box):
-        return grouped_chain(domain.lower, domain.upper, [], a, a0, b, b0)
-    if isinstance(domain, GroupedBox):
-        return grouped_chain(domain.box.lower, domain.box.upper, group_choices(domain), a, a0, b, b0)
-    if isinstance(domain, L1Ball):
-        return _cross_polytope_chain(domain, a, a0, b, b0)
+    """The chain of a polyhedral domain of known structure; ``None`` for one known only by its support function.
+
+    ``planar_chain.register`` adds a kind of domain.
+    """
     return None
 
 
-def group_choices(domain: GroupedBox | MixedBox) -> list[Index]:
+@planar_chain.register
+def _(domain: Boxed, a: Array, a0: float, b: Array, b0: float) -> Chain | None:
+    if domain.integer.any():
+        return None
+    return grouped_chain(domain.lower, domain.upper, group_choices(domain), a, a0, b, b0)
+
+
+@planar_chain.register
+def _(domain: L1Ball, a: Array, a0: float, b: Array, b0: float) -> Chain | None:
+    return _cross_polytope_chain(domain, a, a0, b, b0)
+
+
+def group_choices(domain: Boxed) -> list[Index]:
     """The members of each group; a leading d stands for "no member" where that is allowed.
 
     It comes first, so that it wins ties.

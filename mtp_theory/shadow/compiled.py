@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..domains import Box, Domain, MixedBox, PerLabel
-from ..losses import Array, Exponential, Hinge, Logistic, MarginLoss, SquaredHinge
+from ..domains import Boxed, Domain
+from ..losses import Array, MarginLoss
 from .box import search_box
 from .integer import NODE_LIMIT, search_integer
 from .search import Found
 from .select import BUCKETS
 
-#: Losses that the kernels know. A user's subclass may have another value, so the exact type counts.
-COMPILED: tuple[type[MarginLoss], ...] = (Hinge, SquaredHinge, Logistic, Exponential)
 
-
-def applies(loss: MarginLoss, domain: Domain) -> bool:
-    """Can a compiled search serve this loss and domain (both labels)?"""
-    if type(loss) not in COMPILED or isinstance(domain, PerLabel):
-        return False
-    return isinstance(domain, Box) or (isinstance(domain, MixedBox) and not np.any(domain.groups >= 0))
+def served(loss: MarginLoss, domain: Domain) -> Boxed | None:
+    """The domain as a box, if a compiled search can serve it (both labels, no groups) with this loss; else None."""
+    box = domain.boxed
+    return None if loss.kernel is None or box is None or np.any(box.groups >= 0) else box
 
 
 class CompiledSearch:
@@ -28,11 +24,11 @@ class CompiledSearch:
     ``relaxed``: drop the integrality of a MixedBox.
     """
 
-    def __init__(self, domain: Box | MixedBox, *, relaxed: bool = False) -> None:
+    def __init__(self, domain: Boxed, *, relaxed: bool = False) -> None:
         d = domain.dim
         # Writable copies: numba would compile anew for read-only arrays.
         self.lower, self.upper = domain.lower.copy(), domain.upper.copy()
-        self.integer = domain.integer.copy() if isinstance(domain, MixedBox) and domain.integer.any() else None
+        self.integer = domain.integer.copy() if domain.integer.any() else None
         self.relaxed = relaxed
         if self.integer is not None and not relaxed:
             self._x, self._found = np.empty(d), np.empty(3)
@@ -66,4 +62,4 @@ class CompiledSearch:
         )
 
 
-__all__ = ["COMPILED", "CompiledSearch", "applies"]
+__all__ = ["CompiledSearch", "served"]

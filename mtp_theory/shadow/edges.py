@@ -22,17 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from ..losses import Array, Exponential, Hinge, Logistic, MarginLoss, PiecewiseLinear, SquaredHinge
+from ..losses import Array, MarginLoss
 from . import general
 from .chain import Index
 from .rounding import distance_slack
 
 #: Halvings of [0, 1] after which neighbouring positions on an edge are the same float.
 BISECTIONS = 60
-
-#: Smooth losses with at most one sign change of h' on an edge between their break points.
-SMOOTH: tuple[type[MarginLoss], ...] = (SquaredHinge, Logistic, Exponential)
-PIECEWISE_LINEAR: tuple[type[MarginLoss], ...] = (Hinge, PiecewiseLinear)
 
 
 @dataclass(frozen=True)
@@ -88,7 +84,7 @@ class Distance:
     def place(self, u: Array, v: Array, error_u: float, error_v: float) -> Place:
         loss = self.loss
         least = float(min(u[0], v[0]))
-        built_in = type(loss) in PIECEWISE_LINEAR or type(loss) in SMOOTH
+        built_in = loss.closed_form
         if not built_in:
             general.check_shape(loss, least, float(max(u[-1], v[-1])))
         with np.errstate(over="ignore"):
@@ -121,13 +117,13 @@ def at(w: Array, k: Index, t: Array) -> Array:
 
 def break_points(loss: MarginLoss) -> tuple[float, ...]:
     """Margins between which a built-in loss is linear or strictly convex."""
-    return (1.0,) if type(loss) is SquaredHinge else loss.kinks
+    return tuple(sorted((*loss.kinks, *loss.bends)))
 
 
 def _candidates(loss: MarginLoss, u: Array, v: Array) -> tuple[Index, Array]:
     """Vertices, break points and interior maxima as (edge, fraction), in the order of the polyline."""
     k, t = crossings(u.size, [(w, margin) for margin in break_points(loss) for w in (u, v)])
-    if type(loss) in PIECEWISE_LINEAR:
+    if loss.piecewise_linear:
         return k, t
 
     def rises(e: Index, at: Array) -> NDArray[np.bool_]:
@@ -169,8 +165,6 @@ def add_interior_maxima(k: Index, t: Array, rises: Callable[[Index, Array], NDAr
 
 __all__ = [
     "BISECTIONS",
-    "PIECEWISE_LINEAR",
-    "SMOOTH",
     "Distance",
     "Objective",
     "Place",

@@ -14,10 +14,10 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..domains import Box, Domain, MixedBox, labelled
+from ..domains import Domain, labelled
 from ..errors import InputError, unknown_name
 from ..losses import Array, MarginLoss, get_loss
-from .compiled import CompiledSearch, applies
+from .compiled import CompiledSearch, served
 from .edges import Distance, overflow
 from .result import Maximiser
 from .rounding import magnitude, margin_error
@@ -86,14 +86,14 @@ class Oracle:
         self._above: CompiledSearch | None = None
         self._labels: list[tuple[int, LabelSearch]] = []
         both = label is None and method in ("auto", "relaxed")
-        if both and applies(self.loss, domain) and isinstance(domain, (Box, MixedBox)):
-            self._compiled = CompiledSearch(domain, relaxed=method == "relaxed")
+        box = served(self.loss, domain)
+        if both and box is not None:
+            self._compiled = CompiledSearch(box, relaxed=method == "relaxed")
         else:
             how = "exact" if method in ("auto", "scan") else method
             # The best vertex says nothing from above; where a compiled search does, it is many times cheaper.
-            compiled = method == "vertex" and label is None and applies(self.loss, domain)
-            if compiled and isinstance(domain, (Box, MixedBox)):
-                self._above = CompiledSearch(domain, relaxed=True)
+            if method == "vertex" and label is None and box is not None:
+                self._above = CompiledSearch(box, relaxed=True)
             self._labels = [
                 (y, LabelSearch(d, how, bounded=self._above is None)) for y, d in allowed_labels(domain, label)
             ]
@@ -142,8 +142,8 @@ class Oracle:
 
     def _bounded_by_rounding(self, y: int, found: Found, a: Array, a0: float) -> Found:
         """The relaxed maximum with the lower bound that its rounded point gives for the integer domain."""
-        domain = self.domain
-        assert isinstance(domain, MixedBox)
+        domain = self.domain.boxed
+        assert domain is not None
         x = np.where(domain.integer, np.rint(found.x), found.x)
         reach = np.maximum(np.abs(domain.lower), np.abs(domain.upper))
         b, b0 = self._forms

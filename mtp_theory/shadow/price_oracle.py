@@ -7,9 +7,9 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..domains import Box, Domain, MixedBox
-from ..losses import Array, Hinge, MarginLoss, get_loss
-from .compiled import CompiledSearch, applies
+from ..domains import Boxed, Domain
+from ..losses import Array, MarginLoss, get_loss
+from .compiled import CompiledSearch, served
 from .edges import overflow
 from .objective import PRICING
 from .oracle import allowed_labels, check_model, split
@@ -39,8 +39,9 @@ def price(
     loss = get_loss(loss)
     c, c0 = split(check_model("direction", direction, domain, bias), bias)
     t, t0 = split(check_model("target", target, domain, bias), bias)
-    if label is None and applies(loss, domain) and isinstance(domain, (Box, MixedBox)):
-        y, found = _compiled(loss, domain, c, c0, t, t0)
+    box = served(loss, domain)
+    if label is None and box is not None:
+        y, found = _compiled(loss, box, c, c0, t, t0)
     else:
         y, found = over_labels(
             [
@@ -60,13 +61,13 @@ def _one_label(loss: MarginLoss, search: LabelSearch, c: Array, c0: float, t: Ar
     return search.maximise(Pricing(loss, sign=1.0), Forms(-c, -c0, t, t0))
 
 
-def _compiled(loss: MarginLoss, domain: Box | MixedBox, c: Array, c0: float, t: Array, t0: float) -> tuple[int, Found]:
+def _compiled(loss: MarginLoss, domain: Boxed, c: Array, c0: float, t: Array, t0: float) -> tuple[int, Found]:
     search = CompiledSearch(domain)
     assert loss.kernel is not None
     code = loss.kernel + PRICING
     # Only the hinge's slope jumps: its kink is reached from within the rounding error of a margin.
     reach = np.maximum(np.abs(domain.lower), np.abs(domain.upper))
-    grace = margin_error(t.size, magnitude(t, reach, t0)) if isinstance(loss, Hinge) else 0.0
+    grace = margin_error(t.size, magnitude(t, reach, t0)) if loss.kinks else 0.0
     y, found = search.maximise(code, -c, -c0, -t, -t0, grace)
     if not math.isfinite(found.upper - found.lower):
         raise overflow(loss, -domain.support(-t)[0] - abs(t0))

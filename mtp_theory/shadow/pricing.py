@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..losses import Array, MarginLoss, SquaredHinge
+from ..losses import Array, MarginLoss
 from .chain import Index
-from .edges import PIECEWISE_LINEAR, SMOOTH, Place, add_interior_maxima, at, break_points, crossings, overflow
+from .edges import Place, add_interior_maxima, at, break_points, crossings, overflow
 from .general import check_shape
 from .rounding import UNIT_ROUNDOFF, VALUE_ROUNDINGS
 
@@ -44,7 +44,7 @@ class Pricing:
 
     @property
     def _by_user(self) -> bool:
-        return type(self.loss) not in PIECEWISE_LINEAR and type(self.loss) not in SMOOTH
+        return not self.loss.closed_form
 
     def at_vertices(self, u: Array, v: Array, error_v: float) -> Array:
         return self._value(u, v + (error_v if self.loss.kinks else 0.0))
@@ -79,7 +79,7 @@ class Pricing:
         levels = [(moved, self.sign * kink) for kink in break_points(self.loss)]
         # Where w changes its sign the derivative's form does as well.
         k, t = crossings(u.size, [*levels, (u, 0.0)])
-        if type(self.loss) in SMOOTH:
+        if self.loss.closed_form and not self.loss.piecewise_linear:
 
             def rises(e: Index, at_: Array) -> NDArray[np.bool_]:
                 du, dv = u[e + 1] - u[e], moved[e + 1] - moved[e]
@@ -92,8 +92,8 @@ class Pricing:
         return int(k[best]), float(t[best]), float(f[best])
 
     def _curvature(self, m: Array) -> Array:
-        # The squared hinge's own curvature is 0 at m = 1; the one towards smaller margins decides.
-        return np.full(m.shape, 2.0) if type(self.loss) is SquaredHinge else self.loss.curvature(m)
+        # Where the curvature jumps the one towards smaller margins decides; the squared hinge's is 0 at m = 1 itself.
+        return np.full(m.shape, self.loss.smoothness) if self.loss.bends else self.loss.curvature(m)
 
     def _by_bounds(self, u: Array, v: Array, error_v: float, grace: float, slack: float) -> Place:
         """Branch and bound for a user's loss: w and psi are monotone on a segment, so its corner bounds it."""

@@ -14,10 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
 
-from ..domains import Domain, L1Ball, L2Ball, Polytope
-from ..errors import InputError, UndecidedError
+from ..domains import Domain
+from ..errors import InputError
 from ..losses import Array
 from .edges import Objective, Place
 from .rounding import margin_error
@@ -26,8 +25,6 @@ from .rounding import margin_error
 GAP_FACTOR = 4.0
 #: Calls of the support function for one label; smooth arcs need about 50.
 MAX_CALLS = 400
-#: HiGHS's tightest feasibility tolerances.
-LP_OPTIONS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 
 #: Upper bound of <c, x> over the domain, and a point that (nearly) attains it.
 Support = Callable[[Array], tuple[float, Array]]
@@ -45,43 +42,11 @@ def supported(domain: Domain) -> SupportedDomain:
     """Prepare a domain. Raises InputError for one that is not convex or unbounded."""
     if domain.relaxation is not domain:
         raise InputError(f"domain {type(domain).__name__} is not convex; only its relaxation has a shadow")
-    if isinstance(domain, (L1Ball, L2Ball)):
-        return SupportedDomain(domain.support, np.abs(domain.centre) + domain.radius)
-    support = _polytope_support(domain) if isinstance(domain, Polytope) else domain.support
-    reach = np.zeros(domain.dim)
-    for j in range(domain.dim):
-        for sign in (1.0, -1.0):
-            direction = np.zeros(domain.dim)
-            direction[j] = sign
-            reach[j] = max(reach[j], abs(support(direction)[0]))
+    reach = domain.reach()
     if not np.isfinite(reach).all():
         j = int(np.flatnonzero(~np.isfinite(reach))[0])
         raise InputError(f"domain {type(domain).__name__}: unbounded or empty along feature {j}; give bounds")
-    return SupportedDomain(support, reach)
-
-
-def _polytope_support(domain: Polytope) -> Support:
-    r"""Bound by weak duality, so that it holds whatever the solver's tolerances.
-
-    For any :math:`\lambda \ge 0`: :math:`\langle c, x\rangle \le \langle\lambda, b\rangle
-    + \sum_j |c - A^T\lambda|_j |x_j|`; the residual is of rounding size.
-    """
-    box = np.zeros(domain.dim)
-    for j in range(domain.dim):
-        direction = np.zeros(domain.dim)
-        direction[j] = 1.0
-        box[j] = max(abs(domain.support(direction)[0]), abs(domain.support(-direction)[0]))
-
-    def support(direction: Array) -> tuple[float, Array]:
-        result = linprog(-direction, domain.a, domain.b, bounds=(None, None), method="highs", options=LP_OPTIONS)
-        if result.status != 0:
-            raise UndecidedError(f"linear program over the polytope not solved: {result.message}")
-        multipliers = np.maximum(0.0, -np.asarray(result.ineqlin.marginals))
-        residual = np.abs(direction - domain.a.T @ multipliers)
-        bound = float(multipliers @ domain.b + residual @ box)
-        return max(bound, float(-result.fun)), np.asarray(result.x, dtype=np.float64)
-
-    return support
+    return SupportedDomain(domain.certain_support, reach)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..domains import Domain, MixedBox
+from ..domains import Domain
 from ..errors import InputError
 from ..losses import Array
 from . import branch
@@ -37,8 +37,8 @@ class Found(NamedTuple):
 
 
 def is_convex(domain: Domain) -> bool:
-    """Is the domain its own convex hull? A MixedBox without integer features is."""
-    return domain.relaxation is domain or (isinstance(domain, MixedBox) and not domain.integer.any())
+    """Is the domain its own convex hull?"""
+    return domain.convex
 
 
 class LabelSearch:
@@ -53,17 +53,18 @@ class LabelSearch:
         self.domain, self.method, self.bounded = domain, method, bounded
         self.hull = domain.relaxation
         self.convex = is_convex(domain)
+        self.boxed = domain.boxed
         self._supported: SupportedDomain | None = None
-        if method == "exact" and not self.convex and not isinstance(domain, MixedBox):
+        if method == "exact" and not self.convex and domain.boxed is None:
             raise InputError(
                 f"domain {type(domain).__name__} is neither convex nor a MixedBox; use method 'relaxed' for a bound"
             )
 
     def maximise(self, objective: Objective, forms: Forms) -> Found:
         """Raises InputError for a domain that is neither convex nor a MixedBox, or whose support fails."""
-        if self.method == "exact" and not self.convex and isinstance(self.domain, MixedBox):
+        if self.method == "exact" and not self.convex and self.boxed is not None:
             x, value, lower, upper, complete = branch.over_mixed(
-                objective, self.domain, forms.a, forms.a0, forms.b, forms.b0
+                objective, self.boxed, forms.a, forms.a0, forms.b, forms.b0
             )
             return Found(x, value, lower, upper, complete)
         chain = planar_chain(self.hull, forms.a, forms.a0, forms.b, forms.b0)

@@ -97,7 +97,7 @@ def search(
     parameters: dict[str, Any] = {}
     if method == "subpopulation":
         # The paper's grids differ between its two models; other losses take the later one.
-        chosen_grid = resolve(grid, SUBPOPULATION, "2020-07" if pool.clean.loss.key == "hinge" else "2021-01")
+        chosen_grid = resolve(grid, SUBPOPULATION, "2020-07" if pool.clean.loss.is_hinge else "2021-01")
         part = (
             ranked_subpopulations(dataset, pool.clean.decision(pool.clean_fit.theta), label=label)[-1]
             if cluster is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..errors import unknown_name
-from ..losses import Hinge, MarginLoss
 from ..problem import Problem
 from .fit import Fit, Trainer, duality_gap
 
@@ -40,11 +39,9 @@ def make_trainer(problem: Problem, engine: str = "auto", *, tolerance: float = 1
 
 def _best_engine(problem: Problem) -> str:
     """active_set for the hinge, newton for losses with a second derivative, cvxpy for the others."""
-    if isinstance(problem.loss, Hinge):
+    if problem.loss.is_hinge:
         return "active_set"
-    if problem.loss.kinks or type(problem.loss).curvature is MarginLoss.curvature:
-        return "cvxpy"
-    return "newton"
+    return "newton" if problem.loss.smooth else "cvxpy"
 
 
 def polished(trainer: Trainer) -> Fit:

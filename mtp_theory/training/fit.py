@@ -27,17 +27,10 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import xlogy
 
-from ..errors import InputError
 from ..losses import (
     Array,
-    Exponential,
-    Hinge,
-    Logistic,
     MarginLoss,
-    PiecewiseLinear,
-    SquaredHinge,
 )
 from .rows.store import PointSet
 
@@ -94,28 +87,8 @@ class Trainer(Protocol):
         """Forget the warm start: the next fit is that of a fresh trainer given the same points at once."""
 
 
-def conjugate(loss: MarginLoss, slope: ArrayLike) -> Array:
-    r""":math:`\varphi^*(-s) = \sup_m (-s m - \varphi(m))` for s in the range of psi, elementwise.
-
-    Known for the built-in losses and the piecewise-linear ones; InputError for others.
-    """
-    s = np.asarray(slope, dtype=np.float64)
-    if isinstance(loss, Hinge):
-        return -s
-    if isinstance(loss, SquaredHinge):
-        return s * s / 4.0 - s
-    if isinstance(loss, Logistic):
-        return np.asarray(xlogy(s, s) + xlogy(1.0 - s, 1.0 - s))
-    if isinstance(loss, Exponential):
-        return np.asarray(xlogy(s, s) - s)
-    if isinstance(loss, PiecewiseLinear):
-        # The conjugate of a maximum of lines is the lower hull of their negated intercepts.
-        return -np.interp(s, loss.slopes[::-1], loss.intercepts[::-1])
-    raise InputError(f"loss {loss.key!r} has no known conjugate; built-in and piecewise-linear losses have one")
-
-
 def slope_range(loss: MarginLoss) -> tuple[float, float]:
-    """The interval on which ``conjugate`` is finite."""
+    """The interval on which the loss's ``conjugate`` is finite."""
     return 0.0, loss.lipschitz
 
 
@@ -126,12 +99,8 @@ def fenchel_terms(loss: MarginLoss, margins: Array, slopes: Array, lower: Margin
     is nowhere below.
     """
     if lower is not None:
-        return np.maximum(0.0, loss.value(margins) + conjugate(lower, slopes) + slopes * margins)
-    if isinstance(loss, Hinge):
-        # (1 - m)_+ - s (1 - m) as a product, exact at m = 1.
-        room = 1.0 - margins
-        return np.asarray(np.where(room > 0, (1.0 - slopes) * room, -slopes * room))
-    return np.maximum(0.0, loss.value(margins) + conjugate(loss, slopes) + slopes * margins)
+        return np.maximum(0.0, loss.value(margins) + lower.conjugate(slopes) + slopes * margins)
+    return loss.fenchel(margins, slopes)
 
 
 def duality_gap(
@@ -154,4 +123,4 @@ def duality_gap(
     return float(fenchel_terms(loss, margins, slopes, lower) @ counts / n + residual @ residual / (2.0 * c_r))
 
 
-__all__ = ["Fit", "Trainer", "conjugate", "duality_gap", "fenchel_terms", "slope_range"]
+__all__ = ["Fit", "Trainer", "duality_gap", "fenchel_terms", "slope_range"]

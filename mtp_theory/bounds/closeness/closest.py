@@ -22,7 +22,6 @@ import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
 from ...convex_set.clean import dense_rows, signed_sum
-from ...domains import Box, MixedBox
 from ...errors import InputError, UndecidedError
 from ...losses import Array
 from ...problem import Problem
@@ -68,12 +67,14 @@ class Closest:
     """
 
     def __init__(self, problem: Problem, target: ArrayLike) -> None:
-        domain = problem.domain
-        if not isinstance(domain, Box | MixedBox):
-            raise InputError(f"closest set: domain {type(domain).__name__}; give a box, with or without integers")
+        domain = problem.domain.boxed
+        if domain is None:
+            raise InputError(
+                f"closest set: domain {type(problem.domain).__name__}; give a box, with or without integers"
+            )
         self.problem, self.domain = problem, domain
         self.target = problem.check_theta(target, "target")
-        self.rooms = (0.0,) if isinstance(domain, Box) else INTEGER_ROOM
+        self.rooms = INTEGER_ROOM if domain.integer.any() else (0.0,)
         self._oracle = Oracle(problem.loss, domain, self.target, bias=problem.bias)
         # epsilon is a variable here: only the rows of the relaxation are used
         self._rows = Relaxation(problem, self.target, 0.0)
@@ -125,7 +126,7 @@ class Closest:
             k = round(mass)
             if k:
                 mean = np.clip(total / k, self.domain.lower, self.domain.upper)
-                if isinstance(self.domain, MixedBox):
+                if self.domain.integer.any():
                     parts.append(split(self.problem, self.domain, wanted.model, y, k, k * mean))
                 else:
                     parts.append(np.tile(mean, (k, 1)))

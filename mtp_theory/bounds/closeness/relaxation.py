@@ -29,7 +29,6 @@ from numpy.typing import NDArray
 from ...convex_set.blocks import Block, domain_block
 from ...convex_set.cells import margin_ranges
 from ...convex_set.clean import dense_rows, signed_sum
-from ...domains import PerLabel
 from ...errors import InputError, UndecidedError
 from ...losses import Array
 from ...problem import Problem
@@ -67,9 +66,9 @@ class Relaxation:
 
     def __init__(self, problem: Problem, target: Array, epsilon: float) -> None:
         check_epsilon(epsilon)
-        if problem.loss.key != "hinge":
+        if "epsilon_lower_bound" not in problem.loss.certificates:
             raise InputError(f"closeness bound: loss {problem.loss.key!r}; it is derived for the hinge loss")
-        if isinstance(problem.domain, PerLabel):
+        if not problem.domain.both_labels:
             raise InputError("closeness bound: give one domain for both labels; the label flip needs it")
         self.problem, self.target, self.epsilon = problem, target, epsilon
         block = domain_block(problem.domain.relaxation)

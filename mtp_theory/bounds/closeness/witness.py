@@ -31,7 +31,6 @@ from numpy.typing import ArrayLike
 
 from ...certificates import format as write
 from ...datasets import Dataset
-from ...domains import GroupedBox, MixedBox
 from ...losses import Array
 from .conic import Conic
 from .relaxation import LABELS, Multipliers, Relaxation
@@ -142,16 +141,16 @@ class Witness:
     def _inside(self, x: Array) -> tuple[Fraction, ...]:
         """x on the grid, inside the domain's hull exactly."""
         domain = self.relaxation.problem.domain.relaxation
-        box: Any = getattr(domain, "box", domain)
+        box = domain.boxed
+        assert box is not None
         low, high = map(_exact, (box.lower, box.upper))
         grid = [Fraction(round(float(v) * FEATURE_GRID), FEATURE_GRID) for v in x]
         out = [min(b, max(a, v)) for v, a, b in zip(grid, low, high, strict=True)]
-        if isinstance(domain, GroupedBox):
-            for members in domain.group_members():
-                total = sum((out[j] for j in members), Fraction(0))
-                if total > 1 or (domain.group_rule == "exactly_one" and total > 0):
-                    for j in members:
-                        out[j] /= total
+        for members in box.group_members():
+            total = sum((out[j] for j in members), Fraction(0))
+            if total > 1 or (box.exactly_one and total > 0):
+                for j in members:
+                    out[j] /= total
         return tuple(out)
 
     def certificate(
@@ -161,7 +160,7 @@ class Witness:
         problem = self.relaxation.problem
         target = tuple(Fraction(float(t)) for t in self.relaxation.target)
         subject = write.Subject(data.identity, "hinge", write.decimal(problem.c_r), problem.bias, target, "literal")
-        domain = "hull" if isinstance(problem.domain, MixedBox) else "data"
+        domain = "data" if problem.domain.convex else "hull"
         witness = {
             "kappa": str(self.kappa),
             "direction": write.vector(self.eta),

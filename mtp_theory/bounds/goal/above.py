@@ -17,7 +17,6 @@ from time import monotonic
 
 import numpy as np
 
-from ...domains import MixedBox
 from ...errors import UndecidedError
 from ...losses import Array
 from ...problem import Problem
@@ -229,8 +228,8 @@ def divided(plane: Plane, theta: Array, g: float, h: float, w: Array) -> Pair:
 
 def own_points(problem: Problem, theta: Array, pair: Pair) -> tuple[Array, Array]:
     """Rows of the pair; on integer features points of the domain with nearly the same sum for each label."""
-    domain = problem.domain
-    if not isinstance(domain, MixedBox):
+    domain = problem.domain.boxed
+    if domain is None or not domain.integer.any():
         return pair.rows()
     parts: Sequence[tuple[int, int, Array]] = [(1, pair.plus, pair.up), (-1, pair.minus, pair.down)]
     rows = [(y, split(problem, domain, theta, y, k, k * x)) for y, k, x in parts if k]

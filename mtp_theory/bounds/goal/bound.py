@@ -18,7 +18,7 @@ import numpy as np
 from ...certificates.format import decimal
 from ...datasets import Dataset
 from ...errors import InputError, UndecidedError
-from ...losses import Array, Hinge
+from ...losses import Array
 from ...training import make_trainer
 from ..answer import FewestPoints, data_of, versions_of
 from ..confirm import confirmed
@@ -63,7 +63,7 @@ def bound_goal(
     is seen to hold at that model too. ``above``: look for a set at all.
     """
     problem, start = goal.problem, monotonic()
-    if not isinstance(problem.loss, Hinge):
+    if not problem.loss.is_hinge:
         raise InputError(f"goal: loss {problem.loss.key!r}; points for a goal are bounded for the hinge loss only")
     if not (np.isfinite(seconds) and seconds > 0):
         raise InputError(f"seconds = {seconds!r}: give a finite number > 0")

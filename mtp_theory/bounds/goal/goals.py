@@ -93,7 +93,7 @@ class LossAtLeast(Rows):
     def __init__(self, problem: Problem, X: ArrayLike, y: ArrayLike, level: float) -> None:
         if not (np.isfinite(level) and level > 0):
             raise InputError(f"loss = {level!r}: give a finite number > 0")
-        if problem.loss.key != "hinge":
+        if not problem.loss.is_hinge:
             raise InputError(f"a goal on the loss {problem.loss.key!r}: known for the hinge loss only")
         self.level = float(level)
         super().__init__(problem, X, y, 1, self.level - 1.0)

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ...datasets import Dataset
-from ...domains import MixedBox
 from ...errors import InputError, UndecidedError
 from ...losses import Array
 from ...problem import Problem
@@ -175,8 +174,8 @@ def _sets(problem: Problem, state: State, data: Dataset) -> Iterator[tuple[Array
         found = None
     if found is not None and found.X is not None and found.y is not None:
         yield found.X, found.y
-    domain = problem.domain
-    if not isinstance(domain, MixedBox):
+    domain = problem.domain.boxed
+    if domain is None or not domain.integer.any():
         return
     for spare in SPARE:
         parts = {y: (ceil(m * (1 + spare)), total / m) for y, (m, total) in state.sums.items() if m > 0}

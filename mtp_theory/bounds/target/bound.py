@@ -24,7 +24,7 @@ from ...exact.numbers import precise, root_above
 from ...exact.rows import DataRows, ListedRows
 from ...exact.sides import Part
 from ...goal import RADIUS, Target
-from ...losses import Array, Hinge
+from ...losses import LOSSES, Array
 from ...problem import Problem
 from ...result import How
 from ...training import make_trainer
@@ -38,8 +38,8 @@ from .rounding import rounded_points, rounded_set
 from .smooth import construct_smooth
 
 MODES = ("radius", "polished", "literal")
-#: Losses whose lower bound is certified.
-CERTIFIED = ("hinge", "squared_hinge", "logistic")
+#: Built-in losses whose lower bound is certified.
+CERTIFIED = tuple(key for key, loss in LOSSES.items() if "lower_bound" in loss.certificates)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -89,7 +89,7 @@ def bound(
         raise InputError(f"radius {radius!r}: give a finite number >= 0")
     if mode != "radius" and radius:
         raise InputError(f"radius {radius:g}: only the target mode 'radius' has one")
-    if mode == "polished" and not isinstance(problem.loss, Hinge):
+    if mode == "polished" and not problem.loss.is_hinge:
         raise InputError(f"target mode 'polished' is for the hinge loss; loss {problem.loss.key!r} has no kinks")
     theta = problem.check_theta(target, "target")
     rho = relative * max(1.0, float(np.linalg.norm(theta)))
@@ -127,11 +127,11 @@ def bound(
     )
     if unattainable or not search:
         return result
-    if not isinstance(problem.loss, Hinge):
+    if not problem.loss.is_hinge:
         smooth = _no_points(data, subject, given, plain.d) if result.lower_bound == 0 else None
         if smooth is None and fractional.mixture is not None:
             smooth = construct_smooth(plain, near, fractional.mixture, result.lower_bound or 1)
-        if smooth is None or subject.loss not in CERTIFIED:
+        if smooth is None or "upper_bound" not in problem.loss.certificates:
             return replace(result, reason=reason or "no set of points was found")
         return _with_points(plain, data, subject, theta, given, smooth, result, "auto")
     exact_data = DataRows(dense(data.X), data.y, data.scale, problem.bias)
@@ -160,7 +160,7 @@ def _lower(
     problem: Problem, data: Dataset, subject: write.Subject, fractional: MinimumResult
 ) -> tuple[LowerBound | None, dict[str, Any] | None, str]:
     """The certified bound with its certificate, or the reason why there is none."""
-    if subject.loss not in CERTIFIED:
+    if "lower_bound" not in problem.loss.certificates:
         return None, None, f"loss {subject.loss!r}: bounds are certified for {', '.join(CERTIFIED)}"
     if fractional.direction is None:
         return None, None, "the dual direction is missing"
@@ -231,7 +231,7 @@ def _with_integers(
     """Replace the relaxed set by integer points near it; the upper certificate stays that of the hull."""
     near = np.array([float(t) for t in goal])
     pair: tuple[Array, Array] | None
-    if isinstance(problem.loss, Hinge):
+    if problem.loss.is_hinge:
         clean = clean_gradient(problem, near, result.kink_tolerance)
         pair = rounded_set(problem, near, clean, result.lower_bound or made.count)
     else:

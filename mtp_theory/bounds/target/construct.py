@@ -23,7 +23,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from ...certificates.format import Point
 from ...convex_set.clean import CleanGradient
-from ...domains import Box, GroupedBox, labelled
+from ...domains import labelled
 from ...errors import InputError, UndecidedError
 from ...exact.numbers import fraction, rational
 from ...exact.rows import DataRows
@@ -70,11 +70,9 @@ class _Layout:
 
     def __init__(self, problem: Problem, theta: Array, clean: CleanGradient, neutral: bool, extras: bool) -> None:
         self.problem, self.theta, self.clean = problem, theta, clean
-        domain = labelled(problem.domain.relaxation)[0][1]
-        assert isinstance(domain, Box | GroupedBox)
-        self.box = domain if isinstance(domain, Box) else domain.box
-        self.groups = domain.group_members() if isinstance(domain, GroupedBox) else []
-        self.rule = domain.group_rule if isinstance(domain, GroupedBox) else ""
+        box = labelled(problem.domain.relaxation)[0][1].boxed
+        assert box is not None
+        self.box, self.groups, self.rule = box, box.group_members(), box.group_rule
         d, kinks = problem.d, clean.kinks.size
         self.d, self.neutral, self.extras = d, neutral, extras
         self.w, self.b = problem.split(theta)
@@ -224,7 +222,7 @@ def construct(
     found. Raises UndecidedError if a solver fails.
     """
     for _, domain in labelled(problem.domain.relaxation):
-        if not isinstance(domain, Box | GroupedBox):
+        if domain.boxed is None:
             raise InputError(f"construction: domain {type(domain).__name__}; give a box")
     theta = np.array([float(t) for t in target])
     neutral = _neutral(problem, theta)

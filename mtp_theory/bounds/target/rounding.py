@@ -14,7 +14,7 @@ import numpy as np
 
 from ...certificates.format import Point
 from ...convex_set.clean import CleanGradient
-from ...domains import MixedBox
+from ...domains import Boxed
 from ...losses import Array
 from ...problem import Problem
 from .construct import relaxed_sums
@@ -30,8 +30,8 @@ def rounded_set(problem: Problem, target: Array, clean: CleanGradient, at_least:
 
     Takes the largest room that fits. None where no split keeps every margin at most 1.
     """
-    domain = problem.domain
-    assert isinstance(domain, MixedBox)
+    domain = problem.domain.boxed
+    assert domain is not None
     limit = int(at_least * (1 + SPARE)) + 1
     for room in MARGIN_ROOM:
         sums = relaxed_sums(problem, target, clean, at_least, room)
@@ -47,13 +47,13 @@ def rounded_set(problem: Problem, target: Array, clean: CleanGradient, at_least:
 
 def rounded_points(problem: Problem, target: Array, points: Sequence[Point]) -> tuple[Array, Array]:
     """X (n, d), y (n,): each point's copies (of the hull) replaced by integer points of nearly the same sum."""
-    domain = problem.domain
-    assert isinstance(domain, MixedBox)
+    domain = problem.domain.boxed
+    assert domain is not None
     parts = [split(problem, domain, target, p.label, p.count, p.count * np.array(p.x, dtype=float)) for p in points]
     return np.vstack(parts), np.repeat([float(p.label) for p in points], [p.count for p in points])
 
 
-def split(problem: Problem, domain: MixedBox, target: Array, y: int, k: int, total: Array) -> Array:
+def split(problem: Problem, domain: Boxed, target: Array, y: int, k: int, total: Array) -> Array:
     """k points of the domain whose sum is near ``total``, with margins as equal as a greedy order makes them."""
     weights, bias = problem.split(target)
     mean = np.clip(total / k, domain.lower, domain.upper)

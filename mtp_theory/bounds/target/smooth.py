@@ -25,7 +25,7 @@ from scipy.optimize import linprog
 
 from ...certificates.format import Point
 from ...convex_set import Mixture, clean_gradient
-from ...domains import Box, GroupedBox, MixedBox
+from ...domains import Boxed
 from ...losses import Array
 from ...problem import Problem
 from .construct import Construction
@@ -54,7 +54,7 @@ class _Balance:
     labels: Array
     counts: Array
     wanted: Array
-    box: Box
+    box: Boxed
     groups: list[NDArray[np.intp]]
     exactly: bool
 
@@ -75,10 +75,7 @@ class _Balance:
 
     def centre(self) -> Array:
         """A point inside the hull (for groups of which exactly one is 1: inside relative to them)."""
-        middle = 0.5 * (self.box.lower + self.box.upper)
-        for members in self.groups:
-            middle[members] = 1.0 / (members.size + (0 if self.exactly else 1))
-        return middle
+        return self.box.middle()
 
     def step(self, X: Array, reach: float) -> Array | None:
         """The points within ``reach`` of X, relative to the widths, whose linearised imbalance is least."""
@@ -156,12 +153,10 @@ def construct_smooth(problem: Problem, target: Array, mixture: Mixture, at_least
 
     Domains: boxes, with integer features and one-hot groups relaxed.
     """
-    hull = problem.domain.relaxation
-    if not isinstance(problem.domain, Box | MixedBox) or not isinstance(hull, Box | GroupedBox):
+    box = problem.domain.relaxation.boxed
+    if box is None:
         return None
-    box = hull if isinstance(hull, Box) else hull.box
-    groups = hull.group_members() if isinstance(hull, GroupedBox) else []
-    exactly = isinstance(hull, GroupedBox) and hull.group_rule == "exactly_one"
+    groups, exactly = box.group_members(), box.exactly_one
     base = clean_gradient(problem, target, 0.0).base
     for n in range(max(1, at_least), at_least + BEYOND + 1):
         wanted = base + n * problem.c_r * target

@@ -6,8 +6,7 @@ from math import inf, sqrt
 
 import numpy as np
 
-from ...domains import Box, Domain, L1Ball, PerLabel
-from ...losses import Hinge
+from ...domains import Box, Domain, L1Ball
 from .entries import Entries, Hypothesis
 from .setting import Setting
 
@@ -46,7 +45,7 @@ def bidirectional(s: Setting) -> tuple[float | None, str]:
     bias and with 0 in X, the largest margin of the target and of every model that training can give.
     """
     problem = s.problem
-    if not isinstance(problem.loss, Hinge) or not is_convex(problem.domain):
+    if not problem.loss.is_hinge or not is_convex(problem.domain):
         return None, ""
     low, high = _target_margins(s)
     if low <= -1.0 and high >= 1.0:
@@ -63,7 +62,7 @@ K_HYPOTHESIS = "a factor k: hinge loss, X convex with both labels, and target ma
 def closeness(s: Setting, entries: Entries) -> None:
     """k of Corollary 3 and the constants of Theorems 4 and 5, for the target and any trained model."""
     problem = s.problem
-    hinge = Hypothesis("the hinge loss", isinstance(problem.loss, Hinge))
+    hinge = Hypothesis("the hinge loss", problem.loss.is_hinge)
     no_bias = Hypothesis("no bias feature", not problem.bias)
     ball = Hypothesis("X an l1 ball about 0", isinstance(problem.domain, L1Ball) and _star_shaped(problem.domain))
     box = Hypothesis("X = [0, 1]^d", unit_box(problem.domain))
@@ -87,7 +86,7 @@ def unit_box(domain: Domain) -> bool:
 
 def is_convex(domain: Domain) -> bool:
     """One convex domain for both labels?"""
-    return not isinstance(domain, PerLabel) and domain.relaxation is domain
+    return domain.both_labels and domain.relaxation is domain
 
 
 def _star_shaped(domain: Domain) -> bool:

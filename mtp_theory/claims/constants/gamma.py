@@ -6,7 +6,6 @@ import numpy as np
 
 from ...convex_set import Gamma, gamma
 from ...errors import InputError, UndecidedError
-from ...losses import Hinge
 from .closeness import unit_box
 from .entries import Entries, Hypothesis
 from .setting import Setting
@@ -37,7 +36,7 @@ def gamma_constants(s: Setting, entries: Entries) -> Gamma | None:
         ("gamma_upper", None if found is None else found.upper),
     ):
         entries.add(name, "exact-gamma", "extended", value, r"1-C_R/\lambda^*", reason=reason)
-    hinge = Hypothesis("the hinge loss", isinstance(problem.loss, Hinge))
+    hinge = Hypothesis("the hinge loss", problem.loss.is_hinge)
     no_bias = Hypothesis("no bias feature", not problem.bias)
     nonzero = Hypothesis("a target other than 0", bool(target.any()))
     square = float(target @ target)

@@ -11,8 +11,7 @@ from ...attacks.run import AttackRun
 from ...convex_set import fractional_minimum
 from ...convex_set.cells import has_linear_pieces
 from ...convex_set.clean import KINK_TOLERANCE
-from ...domains import PerLabel
-from ...losses import Array, Hinge
+from ...losses import Array
 from ...problem import Problem, regulariser
 from ...shadow.chain import planar_chain
 from ...shadow.distance import distance
@@ -34,7 +33,7 @@ def measured_phases(
     A stage needs a model that is known well enough: rows on a kink of the exact minimiser must lie within the tolerance of
     kinks, and for a smooth loss any residual of training moves t*. So stages are left out for smooth losses and large gaps.
     """
-    if facts.copies != 1 or isinstance(problem.domain, PerLabel):
+    if facts.copies != 1 or not problem.domain.both_labels:
         return None
     own = fractional_minimum(problem, target)
     if own.kind != "exact":
@@ -90,7 +89,7 @@ def measured_transfers(
 ) -> list[TransferFacts]:
     """Margins of every model and of the target at the points (X, y): hinge loss, one domain for both labels."""
     domain = problem.domain
-    if isinstance(domain, PerLabel) or not isinstance(problem.loss, Hinge):
+    if not domain.both_labels or not problem.loss.is_hinge:
         return []
     convex = domain.relaxation is domain
     w, b = problem.split(target)
@@ -124,7 +123,7 @@ def measured_energies(
 
     The suprema are over the domain's convex hull, hence not too small; none for domains whose shadow has no chain.
     """
-    if isinstance(problem.domain, PerLabel) or not isinstance(problem.loss, Hinge):
+    if not problem.domain.both_labels or not problem.loss.is_hinge:
         return []
     induced, points = run.theta, run.points
     epsilon = distance(problem, induced, target).upper

@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike
 
 from ...attacks.run import AttackRun
 from ...convex_set import fractional_minimum
-from ...domains import Box, Domain, L1Ball, L2Ball, PerLabel, labelled
-from ...losses import Array, Hinge
+from ...domains import Box, Domain, L1Ball
+from ...losses import Array
 from ...problem import Problem, regulariser
 from ...shadow.distance import distance
 from ..engine.model import Arithmetic
@@ -31,16 +31,7 @@ LARGEST_WEIGHT = 1e3
 
 def domain_radius(domain: Domain) -> float:
     """An upper bound of the Euclidean norm over the domain; sharp for boxes and balls."""
-    if isinstance(domain, PerLabel):
-        return max(domain_radius(d) for _, d in labelled(domain))
-    if isinstance(domain, L2Ball):
-        return float(np.linalg.norm(domain.centre)) + domain.radius
-    if isinstance(domain, L1Ball):
-        shifts = domain.radius * np.concatenate([np.eye(domain.dim), -np.eye(domain.dim)])
-        return float(np.linalg.norm(domain.centre + shifts, axis=1).max())
-    axes = np.eye(domain.dim)
-    reach = [max(domain.support(e)[0], domain.support(-e)[0]) for e in axes]
-    return float(np.linalg.norm(reach))
+    return domain.norm_bound()
 
 
 def lipschitz_constant(problem: Problem) -> float:
@@ -93,7 +84,7 @@ def measured_run(
         lipschitz=lipschitz_constant(problem),
         at_zero=problem.loss.at_zero,
         copies=copies,
-        attainable=gamma >= 0 and not isinstance(problem.domain, PerLabel),
+        attainable=gamma >= 0 and problem.domain.both_labels,
     )
 
 
@@ -182,9 +173,9 @@ def measured_pairs(
             regulariser_difference=regulariser(theta) - regulariser(target),
             via_third=(distance(problem, theta, zero).upper, to_target),
             target_attainable=attainable,
-            both_labels=not isinstance(problem.domain, PerLabel),
+            both_labels=problem.domain.both_labels,
             euclidean=float((theta - target) @ (theta - target)),
-            hinge=regulariser(target) if isinstance(problem.loss, Hinge) else None,
+            hinge=regulariser(target) if problem.loss.is_hinge else None,
         )
         for k, theta in enumerate(thetas)
     ]
@@ -259,7 +250,7 @@ def measured_minimum(problem: Problem, target: Array, tested: list[Array], descr
 def measured_vectors(problem: Problem, thetas: list[Array], target: Array, description: str) -> list[VectorFacts]:
     """Pairs for Theorems 4 and 5 and Corollary 3: hinge loss, no bias, [0, 1]^d or a ball about 0; else none."""
     kind, q = _vector_domain(problem.domain)
-    if problem.bias or not isinstance(problem.loss, Hinge) or kind is None:
+    if problem.bias or not problem.loss.is_hinge or kind is None:
         return []
     square = float(target @ target)
     inside = square > 0 and any(problem.domain.contains(s * target / square, 0.0) for s in (1.0, -1.0))

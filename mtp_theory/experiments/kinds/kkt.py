@@ -63,11 +63,11 @@ def execute(spec: records.KKT, inputs: dict[str, Any], data_dir: str | None) -> 
 
 def _domain(setting: Setting, spec: records.KKT) -> Domain:
     """The set that the baseline's points are sought in."""
-    domain = setting.problem.domain
-    if not isinstance(domain, Box | MixedBox):
-        raise InputError(f"kkt: domain {type(domain).__name__}; give data with a box")
+    domain = setting.problem.domain.boxed
+    if domain is None:
+        raise InputError(f"kkt: domain {type(setting.problem.domain).__name__}; give data with a box")
     box = Box(domain.lower, domain.upper)
-    if spec.domain == "box" or isinstance(domain, Box):
+    if spec.domain == "box" or not domain.integer.any():
         return box
     if not spec.groups:
         return domain

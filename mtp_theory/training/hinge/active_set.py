@@ -36,7 +36,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...errors import InputError, UndecidedError
-from ...losses import Array, Hinge
+from ...losses import Array
 from ...problem import Problem
 from ..fit import Fit, duality_gap
 from ..rows.store import PointSet
@@ -67,7 +67,7 @@ class ActiveSetTrainer:
     engine = "active_set"
 
     def __init__(self, problem: Problem, tolerance: float, *, recheck: float = RECHECK) -> None:
-        if not isinstance(problem.loss, Hinge):
+        if not problem.loss.is_hinge:
             raise InputError(f"engine 'active_set': loss {problem.loss.key!r}; it knows the hinge loss only")
         self.problem = problem
         self.tolerance = tolerance

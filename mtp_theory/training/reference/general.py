@@ -8,6 +8,7 @@ its value and slope only, is approached from below by tangents.
 from __future__ import annotations
 
 import warnings
+from functools import singledispatch
 from typing import Any
 
 import cvxpy as cp
@@ -27,8 +28,6 @@ CLARABEL = {
 }
 
 
-#: Losses that cvxpy can express.
-KNOWN = (Hinge, SquaredHinge, Logistic, Exponential, PiecewiseLinear)
 #: Rounds of the cutting planes, and the share of the tolerance at which they stop.
 CUT_ROUNDS, CUT_SHARE = 60, 0.5
 
@@ -40,7 +39,7 @@ class CvxpyTrainer(ColdTrainer):
 
     def solve(self, rows: Any, counts: Array) -> tuple[Array, Array, int]:
         loss = self.problem.loss
-        if isinstance(loss, KNOWN):
+        if loss_expression.dispatch(type(loss)) is not loss_expression.dispatch(object):
             return solve_conic(loss, self.problem.c_r, rows, counts)
         return self._cutting_planes(rows, counts)
 
@@ -108,22 +107,39 @@ def solve_conic(loss: MarginLoss, c_r: float, rows: Any, counts: Array) -> tuple
     return best[1], best[2], int(problem.solver_stats.num_iters or 0)
 
 
+@singledispatch
 def loss_expression(loss: MarginLoss, margin: cp.Variable) -> Any:
-    """The loss of a vector of margins, elementwise, as a cvxpy expression."""
-    if isinstance(loss, Hinge):
-        return cp.pos(1 - margin)
-    if isinstance(loss, SquaredHinge):
-        return cp.square(cp.pos(1 - margin))
-    if isinstance(loss, Logistic):
-        return cp.logistic(-margin)
-    if isinstance(loss, Exponential):
-        return cp.exp(-margin)
-    if isinstance(loss, PiecewiseLinear):
-        lines = [c - s * margin for s, c in zip(loss.slopes, loss.intercepts, strict=True)]
-        return cp.maximum(*lines) if len(lines) > 1 else lines[0]
+    """The loss of a vector of margins, elementwise, as a cvxpy expression; ``register`` adds a loss of one's own."""
     raise InputError(
-        f"engine 'cvxpy': loss {loss.key!r} is not known; it knows the built-in and piecewise-linear losses"
+        f"engine 'cvxpy': loss {loss.key!r} is not known; it knows the built-in and piecewise-linear losses, and those"
+        " registered with loss_expression"
     )
+
+
+@loss_expression.register
+def _(loss: Hinge, margin: cp.Variable) -> Any:
+    return cp.pos(1 - margin)
+
+
+@loss_expression.register
+def _(loss: SquaredHinge, margin: cp.Variable) -> Any:
+    return cp.square(cp.pos(1 - margin))
+
+
+@loss_expression.register
+def _(loss: Logistic, margin: cp.Variable) -> Any:
+    return cp.logistic(-margin)
+
+
+@loss_expression.register
+def _(loss: Exponential, margin: cp.Variable) -> Any:
+    return cp.exp(-margin)
+
+
+@loss_expression.register
+def _(loss: PiecewiseLinear, margin: cp.Variable) -> Any:
+    lines = [c - s * margin for s, c in zip(loss.slopes, loss.intercepts, strict=True)]
+    return cp.maximum(*lines) if len(lines) > 1 else lines[0]
 
 
 __all__ = ["CvxpyTrainer", "loss_expression"]

@@ -9,6 +9,7 @@ solution of :math:`\sum_i k_i s_i z_i = n C_R\theta` with :math:`0 \le s \le 1`.
 from __future__ import annotations
 
 import warnings
+from functools import singledispatch
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from ...errors import InputError
-from ...losses import Array, Hinge, Logistic, SquaredHinge
+from ...losses import Array, Hinge, Logistic, MarginLoss, SquaredHinge
 from ..fit import duality_gap
 from .cold import ColdTrainer
 
@@ -48,36 +49,39 @@ class LiblinearTrainer(ColdTrainer):
         )
         labels = np.append(np.ones(counts.size), -1.0)
         weights = np.append(counts, 1.0)
-        model: Any
-        common = {
-            "C": 1.0 / (n * c_r),
-            "tol": LIBLINEAR_TOLERANCE,
-            "fit_intercept": False,
-            "random_state": 0,
-        }
-        if isinstance(loss, Logistic):
-            dual = features.shape[0] < features.shape[1]
-            model = LogisticRegression(solver="liblinear", dual=dual, max_iter=MAX_ITERATIONS, **common)
-        elif isinstance(loss, SquaredHinge):
-            model = LinearSVC(
-                loss="squared_hinge",
-                dual=features.shape[0] < features.shape[1],
-                max_iter=MAX_ITERATIONS,
-                **common,
-            )
-        elif isinstance(loss, Hinge):
-            model = LinearSVC(loss="hinge", dual=True, max_iter=MAX_ITERATIONS, **common)
-        else:
-            raise InputError(f"engine 'liblinear': loss {loss.key!r}; it knows hinge, squared_hinge and logistic")
+        wide = features.shape[0] < features.shape[1]
+        model = estimator(loss, wide, C=1.0 / (n * c_r), tol=LIBLINEAR_TOLERANCE, max_iter=MAX_ITERATIONS,
+                          fit_intercept=False, random_state=0)  # fmt: skip
         with warnings.catch_warnings():
             # Whether it converged is decided by the gap, not by the warning.
             warnings.simplefilter("ignore", ConvergenceWarning)
             model.fit(stacked, labels, sample_weight=weights)
         theta = np.asarray(model.coef_[0], dtype=np.float64)
         iterations = int(np.max(model.n_iter_))
-        if not isinstance(loss, Hinge):
+        if not loss.is_hinge:
             return theta, loss.slope(rows @ theta), iterations
         return *hinge_dual_point(rows, counts, theta, c_r), iterations
+
+
+@singledispatch
+def estimator(loss: MarginLoss, wide: bool, **options: Any) -> Any:
+    """scikit-learn's liblinear classifier for a loss; ``wide``: more features than rows, where the dual is smaller."""
+    raise InputError(f"engine 'liblinear': loss {loss.key!r}; it knows hinge, squared_hinge and logistic")
+
+
+@estimator.register
+def _(loss: Logistic, wide: bool, **options: Any) -> Any:
+    return LogisticRegression(solver="liblinear", dual=wide, **options)
+
+
+@estimator.register
+def _(loss: SquaredHinge, wide: bool, **options: Any) -> Any:
+    return LinearSVC(loss="squared_hinge", dual=wide, **options)
+
+
+@estimator.register
+def _(loss: Hinge, wide: bool, **options: Any) -> Any:
+    return LinearSVC(loss="hinge", dual=True, **options)
 
 
 def hinge_dual_point(rows: Any, counts: Array, theta: Array, c_r: float) -> tuple[Array, Array]:
