@@ -149,7 +149,7 @@ class Attack(ABC):
     def points(self, goal: Goal, budget: Budget) -> Iterable[Batch]:
         """The points, in batches that are added together; ``budget`` shows the victim after each batch.
 
-        A generator may return an :class:`Ending`. A batch beyond the budget is cut to it.
+        A generator may return an ``Ending``. A batch beyond the budget is cut to it.
         """
 
     def options(self) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def parameters(kind: type[Attack]) -> list[str]:
 def attack(goal: Goal, method: str | type[Attack] | Attack = "online", **options: Any) -> AttackRun:
     """Attack ``goal`` with a method: a registered name, a subclass of :class:`.base.Attack` or an instance.
 
-    ``options``: those of the method, and those of :meth:`.base.Attack.run` (``epsilon``, ``max_points``, ``stop``,
+    ``options``: those of the method, and those of ``Attack.run`` (``epsilon``, ``max_points``, ``stop``,
     ``folder``, ``resume``, ...). Raises InputError for what the method requires and does not get: a loss, a domain, a
     kind of goal, a budget or some stop.
     """

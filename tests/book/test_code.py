@@ -90,3 +90,9 @@ def test_hidden_cells_are_taken_only_where_they_are_needed():
     page += "```{code-cell} ipython3\n:tags: [remove-input]\ng = 1\n```\n"
     page += "```{code-cell} ipython3\nf()\n```\n"
     assert code_of(page) == "def f(): ...\n\nf()\n"
+
+
+def test_the_api_page_lists_every_public_name():
+    page = (ROOT / "book" / "api.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"auto\w+:: mtp_theory\.(\w+)$", page, re.MULTILINE))
+    assert listed == set(mtp_theory.__all__)
