@@ -23,7 +23,12 @@ from mtp_theory.experiments.ours import Missing, Results, nearest_target
 from mtp_theory.experiments.setting import share_of
 from mtp_theory.experiments.shares import markdown_table, shares_markdown
 
-PAGES = sorted((Path(__file__).parents[2] / "book" / "experiments").glob("*.md"))
+BOOK = Path(__file__).parents[2] / "book"
+#: Pages that read committed results alone.
+PAGES = [
+    *sorted((BOOK / "experiments").glob("*.md")),
+    *(BOOK / f"{p}.md" for p in ("mutation", "on-data", "tightness")),
+]
 SVM_5 = ("2", "svm", "5%", "np")
 VERDICTS = {"confirmed", "qualified", "not reproduced", "not run"}
 
@@ -41,9 +46,10 @@ def cells(page: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
-def test_cells_run(page):
+def test_cells_run(page, monkeypatch):
     """Each cell runs; one that ends in a value shows something."""
     pytest.importorskip("IPython")
+    monkeypatch.chdir(page.parent)
     names: dict[str, object] = {}
     code = cells(page)
     assert code
