@@ -7,9 +7,9 @@ for the goal; taken are the rows of the largest clean margins. A mean loss of at
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, inf
+from math import ceil, floor, inf
 from time import monotonic
 from typing import Any
 
@@ -94,7 +94,7 @@ class _Run:
         needed = len(goal.y) - goal.at_least + 1
         margins = goal.Z @ problem.clean.theta
         rows = [int(i) for i in np.argsort(-margins, kind="stable")[:needed]]
-        self.search = Search(goal, self.start + self.seconds * ABOVE_SHARE)
+        self.search = Search(goal, self.start + self.seconds)
         roots: list[tuple[int, Plane, Node]] = []
         value, nodes, reasons = inf, 0, []
         for place, i in enumerate(rows):
@@ -131,7 +131,7 @@ class _Run:
 
         def incumbent(best: boxes.Relaxed) -> int | None:
             if single and self.above:
-                self.try_around(divided(plane, best.theta, best.g, best.h, best.w))
+                self.try_around(divided(plane, best.theta, best.g, best.h, best.w), best.g, best.h)
             return len(self.found[1]) if single and self.found else None
 
         done = boxes.search(plane, seconds=seconds, incumbent=incumbent)
@@ -143,6 +143,7 @@ class _Run:
         if single and self.above and self.found is None:
             self.search.until = monotonic() + ABOVE_SHARE * seconds
             self.take(self.search.down(flipped(self.goal, 1), 1))
+            self.search.until = until
         if single and self.found:
             most = len(self.found[1])
         start = int(0.6 * most) if most < inf else FIRST_TRIED
@@ -151,15 +152,23 @@ class _Run:
         if single and self.above and refuter.open is not None and not late:
             self.search.until = until
             at = refuter.open
-            self.try_around(divided(plane, at.theta, at.g, at.h, at.w))
+            self.try_around(divided(plane, at.theta, at.g, at.h, at.w), at.g, at.h)
         nothing = Node(Region.root(plane), 0.0, None, plane.z0)
         return last + 1, root or nothing, refuter.solves, "time is over" if late else ""
 
-    def try_around(self, pair: Pair) -> None:
-        """Sets near a relaxed one; kept if smaller than the set found."""
+    def try_around(self, pair: Pair, g: float, h: float) -> None:
+        """Sets near a relaxed one, whose labels' slopes sum to g and h; kept if smaller than the set found."""
         best = len(self.found[1]) if self.found else inf
         if pair.size < best:
             self.take(self.search.down(pair, 1))
+        size = max(1, ceil(g + h - ROUNDING))
+        for plus in {ceil(g - ROUNDING), floor(g), size - ceil(h - ROUNDING), size - floor(h)}:
+            if self.found is not None and size >= len(self.found[1]):
+                return
+            if 0 <= plus <= size:
+                moved, lack = self.search.improved(replace(pair, plus=plus, minus=size - plus))
+                if self.search.reached(lack):
+                    self.take(moved)
 
     def take(self, pair: Pair | None) -> None:
         """Keep the pair's set if it is the smallest yet and the independent engine's model reaches the goal."""

@@ -170,7 +170,7 @@ def search(
 ) -> Searched:
     """Best first, until the least mass is known to the point, the set found shows that no more can be proved, or time.
 
-    ``incumbent`` is given every better model seen and returns the fewest points known to reach the goal. A cut-off
+    ``incumbent`` is given every model seen whose mass is below the fewest points known, and returns that number. A cut-off
     leaves what is proved.
     """
     start, programme = monotonic(), Programme(plane)
@@ -181,6 +181,7 @@ def search(
     number = count()
     heap = [(root.value, next(number), root)]
     mass, best, known, nodes = inf, None, inf, 1
+    tried: list[Array] = []
     while True:
         lower = heap[0][0] if heap else inf
         reached = min(known, ceil(mass - ROUNDING) if mass < inf else inf)
@@ -190,10 +191,14 @@ def search(
             return Searched(lower, mass, best, root, nodes, False)
         _, _, node = heapq.heappop(heap)
         found = _snap(programme, node.theta)
-        if found is not None and found.value < mass - ROUNDING:
-            mass, best = found.value, found
-            fewest = incumbent(found)
-            known = min(known, fewest) if fewest is not None else known
+        if found is not None:
+            if found.value < mass - ROUNDING:
+                mass, best = found.value, found
+            # also a model of more mass may be reached by fewer whole points
+            if ceil(found.value - ROUNDING) < known and not any(np.allclose(found.theta, t, atol=1e-9) for t in tried):
+                tried.append(found.theta)
+                fewest = incumbent(found)
+                known = min(known, fewest) if fewest is not None else known
         node.split = _split(plane, node)
         for part in node.split.halves(node.region):
             child = _node(programme, part, node.value)
