@@ -170,7 +170,7 @@ def search(
 ) -> Searched:
     """Best first, until the least mass is known to the point, the set found shows that no more can be proved, or time.
 
-    ``incumbent`` is given every model seen whose mass is below the fewest points known, and returns that number. A cut-off
+    ``incumbent`` is given every model seen whose mass is below the fewest points known, and returns that. A cut-off
     leaves what is proved.
     """
     start, programme = monotonic(), Programme(plane)

@@ -1,6 +1,7 @@
 """Fewest points for a goal: below brute force and every set that is known, above nothing that a checker refuses."""
 
 import copy
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from mtp_theory.bounds.confirm import confirmed
 from mtp_theory.bounds.goal.bound import bound_goal
 from mtp_theory.bounds.goal.cones import most_refuted
 from mtp_theory.bounds.goal.goals import Flip, LossAtLeast, Wrong
-from mtp_theory.bounds.goal.tree import Plane, listed
+from mtp_theory.bounds.goal.tree import UNIT, Plane, listed
 from mtp_theory.certificates import checker
 from mtp_theory.certificates import format as write
 from mtp_theory.certificates.second import checker as second
@@ -236,7 +237,31 @@ def test_more_features_by_cones(tmp_path):
 def test_cones_stay_below_boxes(seed):
     data, problem, _, goal = flip(40 + seed, d=2, rows=11)
     plane = Plane.of(problem, goal.Z[0], goal.tau)
-    last, root, _ = most_refuted(plane, until=np.inf, most=np.inf, start=1)
+    last, root, _ = most_refuted(plane, until=monotonic() + 3, most=np.inf, start=1)
     boxes = bound_goal(goal, data=data, seconds=20, above=False)
     assert last + 1 <= boxes.lower
     assert last < 0 or listed(root, plane, last) is not None
+
+
+@pytest.mark.parametrize("split", [["row", 3, 1], ["row", 3, 0], ["share", 0, UNIT // 5], ["points", 0, UNIT // 2]])
+def test_every_kind_of_split_covers_what_it_splits(split, tmp_path):
+    """A leaf that holds on a region holds on both parts; a part that is left out, or a false claim, is refused."""
+    data, _, _, goal = flip(3, d=2, rows=11)
+    top = bound_goal(goal, data=data, seconds=10).certificate
+
+    def parted(c):
+        tree = c["witness"]["trees"][0]["nodes"]
+        tree[:] = [part for n in tree for part in ([split, n, n] if isinstance(n, dict) else [n])]
+
+    def one_part(c):
+        parted(c)
+        tree = c["witness"]["trees"][0]["nodes"]
+        del tree[tree.index(split) + 1]
+
+    def false_claim(c):
+        parted(c)
+        c["value"]["points"] += 1
+
+    assert checked(resealed(top, parted), data, tmp_path) is None
+    assert checked(resealed(top, one_part), data, tmp_path) is not None
+    assert checked(resealed(top, false_claim), data, tmp_path) is not None
