@@ -14,6 +14,7 @@ from ..problem import Problem
 from .app import data_options, json_option, problem_options
 from .goal_options import bound_goals, goal_of, goal_options, is_goal
 from .output import emit
+from .progress import stages
 
 
 @click.command()
@@ -105,7 +106,8 @@ def bound(
         if target_mode != "radius" or radius is not None:
             raise InputError("--epsilon: closeness is to the target as it stands; leave out --target-mode and --radius")
         return _closeness(problem, theta, epsilon, dataset, engine, certificate, upper_certificate, points, as_json)
-    result = evaluate(problem, theta, data=dataset, mode=target_mode, radius=radius, engine=engine)
+    with stages("bound") as say:
+        result = evaluate(problem, theta, data=dataset, mode=target_mode, radius=radius, engine=engine, on_stage=say)
     written: dict[str, Any] = {"certificate": None, "upper_certificate": None, "points": None}
     if certificate is not None and result.certificate is not None:
         _save(certificate, result.certificate, dataset)
@@ -140,7 +142,9 @@ def _closeness(
 ) -> int:
     from ..bounds.closeness import fewest_points
 
-    result = fewest_points(problem, theta, epsilon, data=dataset, engine=engine)
+    with stages("bound") as say:
+        say("points that come close, and how few")
+        result = fewest_points(problem, theta, epsilon, data=dataset, engine=engine)
     written: dict[str, Any] = {"certificate": None, "upper_certificate": None, "points": None}
     if certificate is not None and result.certificate is not None:
         _save(certificate, result.certificate, dataset)

@@ -1,13 +1,16 @@
-"""Progress of an attack on stderr, when that is a terminal, with an estimate of what is left."""
+"""Progress on stderr, when that is a terminal: an attack's with an estimate of what is left, a bound's stage."""
 
 from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from rich.console import Console
 from rich.live import Live
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ..attacks import Row
 
@@ -62,3 +65,13 @@ class AttackProgress:
             rate = math.log(d0 / distance) / math.log(points / k0)
             estimates.append(points * ((distance / self.epsilon) ** (1 / rate) - 1))
         return min(estimates) if estimates else None
+
+
+@contextmanager
+def stages(name: str) -> Iterator[Callable[[str], object]]:
+    """Shows what is being done and for how long; the function that is given takes the next stage."""
+    console = Console(stderr=True)
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(name, total=None)
+        yield lambda stage: progress.update(task, description=f"{name}: {stage}")

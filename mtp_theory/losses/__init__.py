@@ -16,7 +16,15 @@ from .piecewise_linear import PiecewiseLinear
 from .squared_hinge import SquaredHinge
 
 #: Built-in losses by key, one shared instance each.
-LOSSES: dict[str, MarginLoss] = {loss.key: loss for loss in (Hinge(), SquaredHinge(), Logistic(), Exponential())}
+LOSSES: dict[str, MarginLoss] = {
+    loss.key: loss
+    for loss in (
+        Hinge(),
+        SquaredHinge(),
+        Logistic(),
+        Exponential(),
+    )
+}
 
 
 def get_loss(loss: str | MarginLoss) -> MarginLoss:

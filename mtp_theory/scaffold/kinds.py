@@ -79,9 +79,22 @@ def _data_set(text: str, names: Names) -> str:
     path = "mtp_theory/datasets/__init__.py"
     entry = f'    "{names.name}": _Entry("What is it? rows, features, test split", load_{names.module}),\n'
     text = _inserted(text, "}\n", entry, path, after="_REGISTRY: dict[str, _Entry] = {")
-    following = [x for x in re.findall(r"^from \.\w+ import .*\n", text, re.M) if x > f"from .{names.module} "]
-    before = following[0] if following else "\n\n@dataclass"
-    return _inserted(text, before, f"from .{names.module} import load_{names.module}\n", path)
+    return _imported(text, f"from .{names.module} import load_{names.module}\n", path)
+
+
+def _loss(text: str, names: Names) -> str:
+    path = "mtp_theory/losses/__init__.py"
+    text = _inserted(text, "    )\n}\n", f"        {names.kind}(),\n", path, after="LOSSES: dict[str, MarginLoss] = {")
+    return _imported(text, f"from .{names.module} import {names.kind}\n", path)
+
+
+def _imported(text: str, line: str, path: str) -> str:
+    """The import in its place among those of the folder's modules."""
+    present = re.findall(r"^from \.\w+ import .*\n", text, re.M)
+    following = [x for x in present if x.split()[1] > line.split()[1]]
+    if following:
+        return _inserted(text, following[0], line, path)
+    return text.replace(present[-1], present[-1] + line, 1)
 
 
 KINDS = {
@@ -104,6 +117,7 @@ KINDS = {
     ),
     "loss": Kind(
         new=(("mtp_theory/losses/@module@.py", "loss.py"), ("tests/losses/test_@module@.py", "loss_test.py")),
+        edited=(("mtp_theory/losses/__init__.py", _loss),),
         alone=(("@module@.py", "loss_alone.py"), ("test_@module@.py", "loss_alone_test.py")),
     ),
     "domain": Kind(

@@ -7,6 +7,7 @@ float target is never exactly a minimiser). "polished": the given one with its s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, inf
@@ -74,13 +75,14 @@ def bound(
     kink_tolerance: float = KINK_TOLERANCE,
     search: bool = True,
     engine: str = "liblinear",
+    on_stage: Callable[[str], object] | None = None,
 ) -> BoundResult:
     """The certified lower bound for ``target`` (dim,), and with ``search`` a set of points that reaches it.
 
     ``data``: the data set behind the problem, whose identity is bound into the certificates; another one is an
     InputError. ``radius``: for the mode "radius", relative to max(1, |target|) (default RADIUS). ``engine``: trainer
-    for the retraining. Raises InputError for unusable arguments, UndecidedError when the fractional minimum's solver
-    fails.
+    for the retraining. ``on_stage`` is told what comes next. Raises InputError for unusable arguments, UndecidedError
+    when the fractional minimum's solver fails.
     """
     if mode not in MODES:
         raise unknown_name("target mode", mode, MODES)
@@ -99,7 +101,10 @@ def bound(
     exact_target = polished(plain, theta, kink_tolerance) if mode == "polished" else given
     tolerance = 0.0 if mode == "literal" else kink_tolerance
     near = np.array([float(t) for t in exact_target])
+    say = on_stage or (lambda stage: None)
+    say("the fractional minimum")
     fractional = fractional_minimum(plain, near, kink_tolerance=tolerance)
+    say("the certificate of the lower bound")
     subject = write.Subject(
         data.identity, problem.loss.key, write.decimal(problem.c_r), problem.bias, exact_target, mode,
         write.decimal(rho), given if mode == "polished" else None, _moved(exact_target, given),
@@ -127,6 +132,7 @@ def bound(
     )
     if unattainable or not search:
         return result
+    say("a set of points")
     if not problem.loss.is_hinge:
         smooth = _no_points(data, subject, given, plain.d) if result.lower_bound == 0 else None
         if smooth is None and fractional.mixture is not None:
