@@ -1,6 +1,6 @@
 """Loss-based distance: each field is the planar shadow's, and closeness is decided by the upper side."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -49,8 +49,8 @@ def test_every_field_is_the_shadows(case, bias):
 
 
 def test_closeness_is_certain_only_by_the_upper_side():
-    found = Distance(0.5, 0.25, 0.75, np.zeros(1), 1, "exact")
-    assert [f.name for f in fields(found)] == ["value", "lower", "upper", "x", "y", "kind"]
+    found = Distance(lower=0.25, upper=0.75, value=0.5, x=np.zeros(1), y=1, kind="exact")
+    assert found.label == 1
     assert not found.close(0.6)
     assert found.close(0.75)
     assert found.close(0.8)
