@@ -2,12 +2,14 @@
 
     python proofs/check.py              check; exit 1 with one line for each problem
     python proofs/check.py --write      the same, and write theorems.json and the map in README.md anew
+    python proofs/check.py --write --freeze  record that each theorem was held against its statement (frozen.json)
     python proofs/check.py --recheck    recheck the compiled files with coqchk
 
 It fails on an admitted goal or an axiom in any file, a file that _CoqProject does not list, a generated file that
 is not its template filled in or whose rows are not the data that it names, an axiom outside the allow-list, a
 theorem of the tables that is missing, hypotheses that nothing satisfies, a statement of the registry without a
-theorem that open.json does not list, and on a theorems.json or README.md that is out of date.
+theorem that open.json does not list, a theorem other than the one in frozen.json, and on a
+theorems.json or README.md that is out of date.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from pathlib import Path
 from bridge.agreement import check_answers, check_registry, check_tables
 from bridge.coq import Answer, CoqError, ask, compile_all, judge_recheck, recheck
 from bridge.data import check_data
+from bridge.frozen import check_frozen
 from bridge.project import CLASSICAL, REALS, Project, TableError
 from bridge.publish import readme_map, theorems_json, with_map
 from bridge.scan import scan
@@ -86,6 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the check that the arguments ask for; 0 where nothing is wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="write theorems.json and the map in README.md")
+    parser.add_argument("--freeze", action="store_true", help="record the theorems as reviewed against the statements")
     parser.add_argument("--recheck", action="store_true", help="recheck the compiled files with coqchk")
     parser.add_argument("--folder", type=Path, default=Path(__file__).parent, help="the proofs folder")
     options = parser.parse_args(arguments)
@@ -98,6 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
             problems = [str(error)]
     else:
         problems = check(project, REGISTRY.values(), write=options.write)
+        problems += check_frozen(project, REGISTRY.values(), freeze=options.freeze)
     for line in problems:
         print(line, file=sys.stderr)
     verdict = f"{len(problems)} problem(s)" if problems else "no problem"

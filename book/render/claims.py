@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from mtp_theory.claims import Claim
-from mtp_theory.claims.engine.model import GRADES, Statement, Verdict, Version, evaluate
+from mtp_theory.claims.engine.model import GRADES, Grade, Statement, Verdict, Version, evaluate
 from mtp_theory.errors import InputError
 from mtp_theory.evidence import Entry
 
@@ -42,6 +42,8 @@ def claim_markdown(claim: Claim) -> str:
     for s in statements_in_order(claim):
         grade = f" — {GRADES[str(s.grade)]}" if s.grade is not None else ""
         lines = [f"**{_title(s)}**{grade}", "", s.words, "", f"$${s.inequality.latex}$$"]
+        if s.quote:
+            lines[1:1] = ["", f"> {s.quote}"]
         if s.hypotheses:
             lines += ["", "Hypotheses: " + "; ".join(s.hypotheses) + "."]
         if s.note:
@@ -50,7 +52,8 @@ def claim_markdown(claim: Claim) -> str:
             lines += ["", counterexample_markdown(s)]
         if s.theorem is not None:
             word = "Refuted" if s.expected is Verdict.VIOLATED else "Proved"
-            lines += ["", f"{word} in Coq: `{s.theorem}`."]
+            differs = f" The theorem says less: {s.differs}." if s.differs else ""
+            lines += ["", f"{word} in Coq: `{s.theorem}`.{differs}"]
         parts.append("\n".join(lines))
     for label, text in (("Sharper", claim.sharper), ("On the paper's data", claim.on_data)):
         if text:
@@ -103,10 +106,12 @@ def overview_markdown(claims: Iterable[Claim]) -> str:
     for grade, words in GRADES.items():
         if grade in groups:
             names = ", ".join(dict.fromkeys(groups[grade]))
-            lines.append(f"- **{words[0].upper()}{words[1:]}** ({len(groups[grade])}): {names}.")
+            apart = "" if Grade(grade).judges_the_paper else "Not counted with these, "
+            word = words if apart else f"{words[0].upper()}{words[1:]}"
+            lines.append(f"- {apart}**{word}** ({len(groups[grade])}): {names}.")
     open_claims = sum(not c.checked for c in every)
     if open_claims:
-        lines.append(f"- {open_claims} further claims are listed and not yet checked; they count as nothing.")
+        lines.append(f"- {open_claims} further claims are judged in words alone; they count as nothing.")
     return "\n".join(lines)
 
 
@@ -207,6 +212,8 @@ def number(value: Any) -> str:
 
 
 def _verdict(result: Mapping[str, Any]) -> str:
+    if result.get("grade") == Grade.ILLEGIBLE:
+        return "none on the paper"
     word = str(result["verdict"]).replace("_", " ")
     return word if result["verdict"] == result["expected"] else f"**{word}**, expected {result['expected']}"
 

@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import UndecidedError
 from .embedded import embedded
 from .engine.model import Arithmetic, Claim, Number, Statement, Verdict
-from .facts.instances import generate
+from .facts.instances import ALSO, ALSO_EVERY, generate
 from .facts.kinds import Facts
 
 #: Strongest first; a result's arithmetic is the weakest that its verdict rests on.
@@ -165,6 +165,8 @@ def _sources(
     if statement.counterexample is not None:
         yield statement.counterexample()
     yield from generate(statement.kind, examples, seed)
+    if statement.kind in ALSO:
+        yield from generate(ALSO[statement.kind], -(-examples // ALSO_EVERY), seed)
     if on_embedded:
         yield from embedded(statement.kind)
     yield from further.get(statement.kind, ())

@@ -172,7 +172,8 @@ def _print_results(results: list[Any], unchecked: list[str]) -> None:
         unreached = r.verdict == "not_applicable" and not r.statement.startswith("printed")
         mark = "as expected" if r.as_expected else "no instance" if unreached else f"EXPECTED {r.expected}"
         label = f"{r.statement} ({r.variant})" if r.variant else r.statement
-        table.add_row(r.claim, label, r.verdict, r.grade or "", str(r.instances), slack, r.arithmetic, mark)
+        verdict = "illegible" if r.grade == "illegible" else r.verdict
+        table.add_row(r.claim, label, verdict, r.grade or "", str(r.instances), slack, r.arithmetic, mark)
     Console(file=sys.stdout, width=160 if not sys.stdout.isatty() else None).print(table)
     if unchecked:
         click.echo(f"not yet checked ({len(unchecked)}): {', '.join(unchecked)}")
@@ -221,6 +222,8 @@ def _claim_json(claim: Any) -> dict[str, Any]:
                 "hypotheses": list(s.hypotheses),
                 "note": s.note,
                 "theorem": s.theorem,
+                "quote": s.quote,
+                "differs": s.differs,
             }
             for s in claim
         ],

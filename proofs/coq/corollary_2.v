@@ -87,6 +87,67 @@ Qed.
 
 End FollowTheLeader.
 
+Lemma corollary_2_data_dependent_scaled {M : Type} (Theta : M -> Prop) (mix : R -> M -> M -> M) (dist : M -> M -> R)
+    (r : R) (f : nat -> M -> R) (theta : nat -> M) (g : nat -> M -> R) (G : nat -> R) (T : nat) (u : M) :
+  0 < r -> closed_under_mix Theta mix ->
+  leader Theta f theta T ->
+  (forall i, (i < T)%nat -> strongly_convex Theta mix dist (r * r) (f (S i))) ->
+  (forall i, (i < T)%nat -> subgradient Theta mix (f (S i)) (theta (S i)) (g (S i)) /\
+                            dual_bound Theta dist (theta (S i)) (g (S i)) (G (S i))) ->
+  Theta u ->
+  online_regret f theta T u <= 1 / (2 * (r * r)) * nsum (fun i => G (S i) * G (S i) / INR (S i)) T.
+Proof.
+  intros Hr Hmix Hlead Hsc Hg Hu.
+  pose proof (corollary_2_printed_data_dependent Theta mix (fun a b => r * dist a b) f theta g (fun i => G i / r) T u
+                Hmix Hlead) as H.
+  rewrite (nsum_ext (fun i => G (S i) / r * (G (S i) / r) / INR (S i))
+             (fun i => / (r * r) * (G (S i) * G (S i) / INR (S i)))) in H.
+  2:{ intros i _. assert (0 < INR (S i)) by (apply lt_0_INR; lia). field. split; lra. }
+  rewrite nsum_scal in H.
+  replace (1 / (2 * (r * r)) * nsum (fun i => G (S i) * G (S i) / INR (S i)) T)
+    with (1 / 2 * (/ (r * r) * nsum (fun i => G (S i) * G (S i) / INR (S i)) T)) by (field; lra).
+  apply H; try assumption.
+  - intros i Hi s a b Hs Ha Hb. specialize (Hsc i Hi s a b Hs Ha Hb). lra.
+  - intros i Hi. destruct (Hg i Hi) as [H1 H2]. split; [assumption|]. intros v Hv. specialize (H2 v Hv).
+    replace (G (S i) / r * (r * dist (theta (S i)) v)) with (G (S i) * dist (theta (S i)) v) by (field; lra).
+    assumption.
+Qed.
+
+(** sigma-strongly convex functions: the norm times sqrt sigma. *)
+Theorem corollary_2_printed_sigma {M : Type} (Theta : M -> Prop) (mix : R -> M -> M -> M) (dist : M -> M -> R)
+    (sigma : R) (f : nat -> M -> R) (theta : nat -> M)
+    (g : nat -> M -> R) (G : nat -> R) (Gmax : R) (T : nat) (u : M) :
+  0 < sigma -> closed_under_mix Theta mix -> (1 <= T)%nat ->
+  leader Theta f theta T ->
+  (forall i, (i < T)%nat -> strongly_convex Theta mix dist sigma (f (S i))) ->
+  (forall i, (i < T)%nat -> subgradient Theta mix (f (S i)) (theta (S i)) (g (S i)) /\
+                            dual_bound Theta dist (theta (S i)) (g (S i)) (G (S i))) ->
+  (forall i, (i < T)%nat -> 0 <= G (S i) <= Gmax) ->
+  Theta u ->
+  online_regret f theta T u <= 1 / (2 * sigma) * nsum (fun i => G (S i) * G (S i) / INR (S i)) T /\
+  online_regret f theta T u <= Gmax * Gmax / (2 * sigma) * (1 + ln (INR T)).
+Proof.
+  intros Hsig Hmix HT Hlead Hsc Hg HG Hu.
+  assert (Hsum : online_regret f theta T u <= 1 / (2 * sigma) * nsum (fun i => G (S i) * G (S i) / INR (S i)) T).
+  { set (r := sqrt sigma). assert (Hr : 0 < r) by (apply sqrt_lt_R0; assumption).
+    assert (Hrr : r * r = sigma) by (apply sqrt_sqrt; lra).
+    pose proof (corollary_2_data_dependent_scaled Theta mix dist r f theta g G T u Hr Hmix Hlead) as H.
+    rewrite Hrr in H. apply H; assumption. }
+  split; [exact Hsum|].
+  eapply Rle_trans; [exact Hsum|].
+  assert (Hs : nsum (fun i => G (S i) * G (S i) / INR (S i)) T <= Gmax * Gmax * (1 + ln (INR T))).
+  { apply Rle_trans with (nsum (fun i => Gmax * Gmax * / INR (S i)) T).
+    - apply nsum_le. intros i Hi. specialize (HG i Hi). apply Rmult_le_compat_r.
+      + apply Rlt_le, Rinv_0_lt_compat, lt_0_INR. lia.
+      + apply Rmult_le_compat; lra.
+    - rewrite nsum_scal. apply Rmult_le_compat_l; [apply Rle_0_sqr | now apply harmonic_log]. }
+  replace (Gmax * Gmax / (2 * sigma) * (1 + ln (INR T))) with (1 / (2 * sigma) * (Gmax * Gmax * (1 + ln (INR T))))
+    by (field; lra).
+  apply Rmult_le_compat_l; [|exact Hs].
+  apply Rmult_le_pos; [lra | apply Rlt_le, Rinv_0_lt_compat; lra].
+Qed.
+
+
 (** ** Witness: the two quadratics of theorem-3 *)
 
 Definition q_bound (i : nat) : R := match i with 1%nat => 1 | _ => 2 end.
@@ -125,4 +186,18 @@ Proof.
   destruct corollary_2_printed_witness as
     (M & Theta & mix & dist & f & theta & g & G & Gmax & T & u & H1 & H2 & H3 & H4 & H5 & H6 & H7 & H8).
   exists M, Theta, mix, dist, f, theta, g, G, T, u. repeat (split; [assumption|]). assumption.
+Qed.
+
+Theorem corollary_2_printed_sigma_witness :
+  exists (M : Type) (Theta : M -> Prop) (mix : R -> M -> M -> M) (dist : M -> M -> R)
+         (sigma : R) (f : nat -> M -> R) (theta : nat -> M) (g : nat -> M -> R) (G : nat -> R) (Gmax : R) (T : nat) (u : M),
+    0 < sigma /\ closed_under_mix Theta mix /\ (1 <= T)%nat /\ leader Theta f theta T /\
+    (forall i, (i < T)%nat -> strongly_convex Theta mix dist sigma (f (S i))) /\
+    (forall i, (i < T)%nat -> subgradient Theta mix (f (S i)) (theta (S i)) (g (S i)) /\
+                              dual_bound Theta dist (theta (S i)) (g (S i)) (G (S i))) /\
+    (forall i, (i < T)%nat -> 0 <= G (S i) <= Gmax) /\ Theta u /\ 0 < online_regret f theta T u.
+Proof.
+  destruct corollary_2_printed_witness as
+    (M & Theta & mix & dist & f & theta & g & G & Gmax & T & u & H1 & H2 & H3 & H4 & H5 & H6 & H7 & H8).
+  exists M, Theta, mix, dist, 1, f, theta, g, G, Gmax, T, u. split; [lra|]. repeat (split; [assumption|]). assumption.
 Qed.

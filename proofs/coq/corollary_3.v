@@ -77,6 +77,18 @@ Proof.
   - pose proof (linfnorm_le_l1norm n t'). nra.
 Qed.
 
+(** The factor max(1, r q), on every star-shaped domain with |x|_inf <= q. *)
+Corollary corollary_3_repaired_max n (X : vec -> Prop) (t t' : vec) r q eps :
+  star_shaped X -> 0 <= q -> (forall x, X x -> linfnorm n x <= q) -> l1norm n t <= r -> l1norm n t' <= r ->
+  Close (P := HingeOn n X) eps t t' -> Close (P := HingeOn n X) (Rmax 1 (r * q) * eps) t' t.
+Proof.
+  intros Hstar Hq HX Ht Ht' HC.
+  assert (Hm : forall a x, l1norm n a <= r -> X x -> Rabs (dot n a x) <= Rmax 1 (r * q)).
+  { intros a x Ha Hx. eapply Rle_trans; [apply hoelder|]. eapply Rle_trans; [|apply Rmax_r].
+    pose proof (HX x Hx). pose proof (linfnorm_nonneg n x). pose proof (l1norm_nonneg n a). nra. }
+  apply (corollary_3_repaired n X t t'); auto. apply Rmax_l.
+Qed.
+
 (** ** The printed claim on a domain [X], and three ways in which it fails *)
 
 Definition corollary_3_on (n : nat) (X : vec -> Prop) (q : R) : Prop :=
@@ -186,4 +198,18 @@ Proof.
   - apply Rlt_le_trans with (Rabs (vminus (vunit 0) (vunit 1) 0%nat)).
     + unfold vminus, vunit. simpl. rewrite Rabs_pos_eq; lra.
     + apply linfnorm_ge. lia.
+Qed.
+
+(** [[-1, 1]], weights 1 and 2: r = 2, q = 1, and the factor 2 is sharp. *)
+Theorem corollary_3_repaired_max_witness :
+  exists n X t t' r q eps, star_shaped X /\ 0 <= q /\ (forall x, X x -> linfnorm n x <= q) /\
+    l1norm n t <= r /\ l1norm n t' <= r /\ Close (P := HingeOn n X) eps t t' /\ 0 < eps /\ 1 < r * q.
+Proof.
+  exists 1%nat, (box 1 (-1) 1), (const 1), (const 2), 2, 1, (1/2).
+  split; [apply interval_star_shaped|]. split; [lra|]. split.
+  { intros x Hx. apply linfnorm_le; [lra|]. intros i Hi. specialize (Hx i Hi). apply Rabs_le. lra. }
+  rewrite !l1norm_1. unfold const at 1 2. rewrite !Rabs_pos_eq by lra. repeat split; try lra.
+  intros [x y] [Hx Hy]. specialize (Hx 0%nat ltac:(lia)). simpl in Hx, Hy.
+  rewrite !HingeOn_loss, !dot_1. unfold const.
+  destruct Hy as [-> | ->]; hinge_split; lra.
 Qed.

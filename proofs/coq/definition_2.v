@@ -63,6 +63,16 @@ Proof.
   specialize (Hmin u Hu). lra.
 Qed.
 
+Theorem definition_2_extended_any_copies (c : R) (D : list (point P)) (t : model P) (k : nat) :
+  minimiser c D t -> minimiser c (concat (repeat D k)) t.
+Proof.
+  intros [Hin Hmin]. split; [assumption|]. intros u Hu.
+  assert (E : forall v, objective c (concat (repeat D k)) v = INR k * objective c D v).
+  { intros v. induction k as [|j IH]; [simpl; rewrite objective_nil; lra|].
+    cbn [repeat concat]. rewrite objective_app, IH, S_INR. lra. }
+  rewrite !E. apply Rmult_le_compat_l; [apply pos_INR | now apply Hmin].
+Qed.
+
 End Definition2.
 
 Lemma std_one_minimiser : minimiser (P := Std) 1 [(1, 1)] 1.
@@ -281,3 +291,7 @@ Proof.
   destruct (definition_2_extended_set_union_stuck D theta z Hrun j) as (E & _).
   rewrite E in HC. apply stuck_distance in HC. lra.
 Qed.
+
+Theorem definition_2_extended_any_copies_witness :
+  exists (P : problem) (c : R) (D : list (point P)) (t : model P) (k : nat), minimiser c D t /\ (2 < k)%nat /\ D <> [].
+Proof. exists Std, 1, [(1, 1)], 1, 3%nat. split; [exact std_one_minimiser|]. split; [lia | discriminate]. Qed.

@@ -8,7 +8,9 @@ from mtp_theory.claims import get_claim
 
 #: claim, version, variant -> (exact lhs, exact rhs) at the counterexample's worst case.
 NUMBERS = {
-    ("nonnegative-distance", "printed", ""): (F(0), F(-1, 4)),
+    ("nonnegative-distance", "printed", ""): (F(0), F(-1, 9)),
+    ("definition-2", "printed", "line 3"): (F(2), F(1, 2)),
+    ("kkt-foundation", "printed", ""): (F(3), F(2)),
     ("lemma-1", "printed", "argmin read as a set"): (F(1), F(1)),
     ("theorem-1", "printed", ""): (F(1, 2), F(1, 4)),
     ("theorem-1", "printed_appendix", ""): (F(2), F(127, 126)),

@@ -16,6 +16,9 @@ ALL = [pytest.param(c, s, id=f"{c.id}-{s.label}") for c in REGISTRY.values() for
 
 #: An id never changes its meaning and never goes away; new ones are added at the end of their group.
 IDS = [
+    "abstract-rate",
+    "multi-class-and-regression",
+    "online-gradient-descent",
     "definition-1",
     "nonnegative-distance",
     "definition-2",
@@ -27,6 +30,10 @@ IDS = [
     "remark-1",
     "theorem-2",
     "corollary-1",
+    "kkt-foundation",
+    "definition-3",
+    "appendix-a-sqrt",
+    "footnote-4",
     "remark-2",
     "theorem-3",
     "corollary-2",
@@ -35,6 +42,8 @@ IDS = [
     "theorem-5",
     "corollary-3",
     "appendix-c",
+    "appendix-d1-tightness",
+    "appendix-d2-lipschitz",
     "approximate-oracle",
     "exact-gamma",
     "tight-lower-bound",
@@ -42,6 +51,8 @@ IDS = [
     "two-phases",
     "reach-frontier",
     "shadow-maximum",
+    "log-free-rate",
+    "frank-wolfe",
     "last-iterate",
     "data-dependent-regret",
     "potential-identity",

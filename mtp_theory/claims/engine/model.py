@@ -49,7 +49,11 @@ class Version(StrEnum):
 
 
 class Grade(StrEnum):
-    """How a printed statement stands."""
+    """How a printed statement stands.
+
+    READING: a rendering of ours, where the words allow several or are carried over to another domain. ILLEGIBLE: our copy
+    has lost a symbol. Neither is a verdict on the paper's words, and both are counted apart.
+    """
 
     STANDS = "stands"
     NEEDS_HYPOTHESIS = "needs_hypothesis"
@@ -57,6 +61,11 @@ class Grade(StrEnum):
     READING = "reading"
     FALSE = "false"
     ILLEGIBLE = "illegible"
+
+    @property
+    def judges_the_paper(self) -> bool:
+        """Is it a verdict on the paper's own words?"""
+        return self not in (Grade.READING, Grade.ILLEGIBLE)
 
 
 #: Grades in words, in the order in which they are listed.
@@ -258,6 +267,8 @@ class Statement:
     values at which an instance puts it to the test, none where the hypotheses fail; ``kind``: which facts those
     are (a key of the sources in :mod:`.instances`); ``counterexample``: exact facts that refute it; ``theorem``: the Coq
     theorem, ``None`` while it is open. ``variant`` tells apart statements of one version: another domain or reading.
+    ``quote``: the paper's own words, verbatim (a text extraction; symbols that it lost are restored); ``differs``: in what the
+    theorem says less than the statement.
     """
 
     version: Version
@@ -272,6 +283,8 @@ class Statement:
     theorem: str | None = None
     note: str = ""
     variant: str = ""
+    quote: str = ""
+    differs: str = ""
 
     @property
     def label(self) -> str:

@@ -26,6 +26,10 @@ from .drawing import (
     small_vector,
 )
 from .frontier_instances import energies, phases, transfers, vector_point
+from .mixtures import mixtures
+from .rates import rates
+from .spatial import descents, spatial_pairs, spatial_runs
+from .two_points import two_points
 
 
 def runs(draw: Draw) -> f.RunFacts:
@@ -262,7 +266,19 @@ GENERATORS: dict[str, Callable[[Draw], f.Facts]] = {
     "phases": phases,
     "transfer": transfers,
     "energy": energies,
+    "rate": rates,
+    "descent": descents,
+    "mixture": mixtures,
+    "two_points": two_points,
+    "spatial_run": spatial_runs,
+    "spatial_pair": spatial_pairs,
 }
+
+#: Kinds whose instances have the fields of another kind: in two and three dimensions, with a bias. They are drawn apart, so that
+#: the numbers of the instances stay what they are.
+ALSO: dict[str, str] = {"run": "spatial_run", "pair": "spatial_pair", "rate": "spatial_run"}
+#: One such instance for so many of the kind itself: training tries every case.
+ALSO_EVERY = 4
 
 
 def instance(kind: str, seed: int, index: int) -> f.Facts:

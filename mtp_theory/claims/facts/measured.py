@@ -19,6 +19,7 @@ from ...problem import Problem, regulariser
 from ...shadow.distance import distance
 from ..engine.model import Arithmetic
 from .kinds import AttainedFacts, InducedFacts, MinimumFacts, NearFacts, PairFacts, PointFacts, RunFacts, TestedModel
+from .rates import RateFacts, with_backward
 from .vectors import VectorFacts
 
 #: Relative rounding of sums over the data (n eps ~ 1e-13 for n = 10^3) with room for the accumulated
@@ -86,6 +87,11 @@ def measured_run(
         copies=copies,
         attainable=gamma >= 0 and problem.domain.both_labels,
     )
+
+
+def measured_rate(problem: Problem, target: Array, run: AttackRun, facts: RunFacts) -> RateFacts:
+    """The run's facts together with the distances from the target to its models."""
+    return with_backward(facts, tuple(distance(problem, target, t).upper for t in run.thetas))
 
 
 def _excess(problem: Problem, target: Array, theta: Array, run: AttackRun, points: int) -> float:

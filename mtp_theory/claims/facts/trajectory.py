@@ -37,6 +37,7 @@ def trajectory_facts(
         "inexact": [attack],
         "approximate": [attack],
         "copies": [attack],
+        "rate": [m.measured_rate(problem, target, run, attack)] if attack.attainable else [],
         "pair": list(m.measured_pairs(problem, target, models, lam, name)),
         "induced": [m.measured_induced(problem, run, name)],
         "near": [m.measured_near(problem, target, run, name)],

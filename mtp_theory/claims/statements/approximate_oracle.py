@@ -78,6 +78,7 @@ CLAIM = Claim(
             expected=Verdict.VIOLATED,
             grade=Grade.NEEDS_HYPOTHESIS,
             counterexample=stuck,
+            quote=r"if the approximate maximum loss difference $\hat l$ ... is within a constant factor from the globally optimal value $l^*$ (i.e., $\hat l\ge\alpha l^*$, $0<\alpha<1$), then we still enjoy similar convergence guarantees",
             theorem="MTP.approximate_oracle.approximate_oracle_printed_refuted",
             note=r"For $\alpha\le1-\gamma$ the regulariser can eat up what the point gains: here the attack never moves.",
         ),

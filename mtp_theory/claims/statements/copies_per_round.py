@@ -87,6 +87,7 @@ CLAIM = Claim(
             cases=convergence_cases,
             kind="copies",
             grade=Grade.STANDS,
+            quote=r"we can add multiple copies of $(x^*,y^*)$ into $D_p$ each time. ... The proof of convergence will be similar.",
             theorem="MTP.copies_per_round.copies_per_round_repaired",
         ),
         Statement(

@@ -109,6 +109,7 @@ CLAIM = Claim(
             cases=printed_cases,
             kind="near",
             grade=Grade.STANDS,
+            quote=r"if $\theta_1$ being $\epsilon$-close to $\theta_2$ implies that $\theta_2$ is also $k\cdot\epsilon$ close to $\theta_1$, then we have, $\sup_\theta z'(\theta)=\frac{L(\theta_p;D_c)-L(\theta;D_c)-NC_R\cdot R^*-Nk\epsilon}{\sup_{x,y}l(\theta;x,y)-l(\theta_p;x,y)+C_R\cdot R^*+k\epsilon}$",
             theorem="MTP.corollary_1.corollary_1_printed",
             note=r"$R^*$ has to bound $R$ at the tested $\theta$ too, so $\Theta$ is bounded or $\theta$ attainable (remark-2).",
         ),

@@ -54,7 +54,8 @@ CLAIM = Claim(
             cases=cases,
             kind="leader",
             grade=Grade.STANDS,
-            theorem="MTP.corollary_2.corollary_2_printed",
+            quote=r"suppose each loss function $f_i$ is 1-strongly convex w.r.t. a norm $\|\cdot\|$, then we have ... $\le\frac{G^2}2(1+\log T)$",
+            theorem="MTP.corollary_2.corollary_2_printed_sigma",
         ),
         Statement(
             version=Version.REPAIRED,
@@ -63,7 +64,7 @@ CLAIM = Claim(
             hypotheses=_HYPOTHESES,
             cases=cases,
             kind="leader",
-            theorem="MTP.corollary_2.corollary_2_printed_data_dependent",
+            theorem="MTP.corollary_2.corollary_2_printed_sigma",
         ),
     ),
     code="mtp_theory.exact.line.minimise",

@@ -25,6 +25,7 @@ TARGET_M = symbols(r"\sup_{x\in\mathcal X}|\langle\theta',(x,1)\rangle|")[0]
 
 PRINTED = Inequality(BACK, R * Q * FORTH)
 REPAIRED = Inequality(BACK, sympy.Max(1, M) * FORTH)
+LARGEST = Inequality(BACK, sympy.Max(1, R * Q) * FORTH)
 WITH_BIAS = Inequality(BACK, sympy.Max(1, TARGET_M) * FORTH)
 
 
@@ -100,6 +101,7 @@ CLAIM = Claim(
             expected=Verdict.VIOLATED,
             grade=Grade.NEEDS_HYPOTHESIS,
             counterexample=small_ball,
+            quote=r"For Hinge loss, with Theorem 4 and Theorem 5, if $\theta$ is $\epsilon$-close to $\theta'$, then $\theta'$ is $r\cdot q\cdot\epsilon$-close to $\theta$.",
             theorem="MTP.corollary_3.corollary_3_printed_refuted",
             note=r"With $rq\ge1$ it stands (extended): a much weaker condition than $q\ge d/r$, under which Theorem 4's points lie in the ball.",
         ),
@@ -112,8 +114,9 @@ CLAIM = Claim(
             cases=bias_cases,
             kind="vectors",
             expected=Verdict.VIOLATED,
-            grade=Grade.NEEDS_HYPOTHESIS,
+            grade=Grade.READING,
             counterexample=two_biases,
+            quote=r"(not in the paper: Corollary 3 does not speak of a bias)",
             theorem="MTP.corollary_3.corollary_3_printed_refuted_bias",
             note=r"No factor exists there: the biases 2 and 3 are at distance 0 in one direction and 1 in the other.",
         ),
@@ -151,6 +154,19 @@ CLAIM = Claim(
             cases=large_ball_cases,
             kind="vectors",
             theorem="MTP.corollary_3.corollary_3_repaired_rq",
+        ),
+        Statement(
+            version=Version.EXTENDED,
+            variant="star-shaped domain",
+            words=r"On every star-shaped domain with $\|x\|_\infty\le q$ the factor is $\max(1,rq)$:",
+            inequality=LARGEST,
+            hypotheses=(
+                r"$\mathcal X$ star-shaped about $0$, $\|x\|_\infty\le q$ on it, both labels, no bias",
+                r"$\|\theta\|_1,\|\theta'\|_1\le r$",
+            ),
+            cases=star_cases,
+            kind="vectors",
+            theorem="MTP.corollary_3.corollary_3_repaired_max",
         ),
     ),
     on_data=on_data(

@@ -8,12 +8,14 @@ import sympy
 
 from ..engine.model import Case, Claim, Inequality, Number, Statement, Version, symbols
 from ..facts.kinds import RunFacts
+from ..facts.rates import RateFacts, evaluated
 
 REGRET, SUM, G2, C, N, T = symbols(
     r"\sum_{j\le T}\delta_j", r"\left[\sum_{j\le T}\frac{\|g_j\|_2^2}{N+j}\right]", "G^2", "C_R", "N", "T"
 )
 
 MEASURED = Inequality(REGRET, SUM / (2 * C))
+TIGHT = Inequality(sympy.log(1 + T / (N + 1)) / (2 * C), REGRET)
 A_PRIORI = Inequality(SUM / (2 * C), G2 / (2 * C) * sympy.log(1 + T / N))
 
 
@@ -32,6 +34,14 @@ def cases(facts: RunFacts) -> Iterator[Case]:
             T.name: t,
         }
         yield Case(values, f"{facts.description}, T = {t}")
+
+
+def tight_cases(facts: RateFacts) -> Iterator[Case]:
+    """Rounds of the runs between the two ends of X = [-1, 1], from balanced data towards the zero model."""
+    if facts.balanced:
+        for t in evaluated(facts.points):
+            values = {REGRET.name: facts.regret[t], C.name: facts.c, N.name: facts.n, T.name: t}
+            yield Case(values, f"{facts.description}, T = {t}")
 
 
 _HYPOTHESES = (
@@ -65,6 +75,17 @@ CLAIM = Claim(
             kind="run",
             theorem="MTP.data_dependent_regret.data_dependent_regret_extended_a_priori",
             note=r"$\log(1+T/N)$ in place of the paper's $1+\log T$.",
+        ),
+        Statement(
+            version=Version.EXTENDED,
+            variant="the logarithm is there",
+            words=r"No bound of the regret is of smaller order. Hinge loss, $\mathcal X=[-1,1]$, as many clean points $s=1$ as $s=-1$, target $0$: Algorithm 1 has",
+            inequality=TIGHT,
+            hypotheses=(r"$C_R(N+1)\ge1$; at the zero model, where every point is a maximiser, $s=-1$ is taken",),
+            cases=tight_cases,
+            kind="rate",
+            theorem="MTP.regret_tight.data_dependent_regret_extended_tight",
+            note="The distance and the excess of the target have no logarithm there (log-free-rate): it is the regret's, not the attack's.",
         ),
     ),
     code="mtp_theory.attacks.online",

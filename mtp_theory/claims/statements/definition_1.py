@@ -57,6 +57,7 @@ CLAIM = Claim(
             expected=Verdict.VIOLATED,
             grade=Grade.NEEDS_HYPOTHESIS,
             counterexample=unbounded_features,
+            quote=r"we define loss-based distance $D_{l,\mathcal X,\mathcal Y}:\Theta\times\Theta\to\mathbb R$ as $D(\theta_1,\theta_2)=\max_{(x,y)\in\mathcal X\times\mathcal Y}l(\theta_1;x,y)-l(\theta_2;x,y)$",
             theorem="MTP.definition_1.definition_1_printed_refuted_unbounded",
             note=r"Compactness of $\mathcal X$ is used: on $\mathbb R$ no real number bounds the differences of 1 and 0.",
         ),

@@ -25,6 +25,28 @@ def attained_cases(facts: AttainedFacts) -> Iterator[Case]:
         yield Case({OWN.name: facts.own, OTHER.name: other}, f"{facts.description}, model {k}")
 
 
+def line_3_cases(facts: AttainedFacts) -> Iterator[Case]:
+    """Models without any loss on the training set: line 3, which minimises the loss alone, may return them."""
+    if facts.mean_loss == 0:
+        yield from attained_cases(facts)
+
+
+def loss_alone() -> AttainedFacts:
+    """C_R = 1, D = {(1, +1)}: the model 2 has no loss, so it minimises the loss alone; the objective is 2, at 1 it is 1/2."""
+    zero, one = Fraction(0), Fraction(1)
+    return AttainedFacts(
+        description="X = [-1, 1], C_R = 1, D = {(1, +1)}, the model 2 against 1",
+        c=one,
+        regulariser=2 * one,
+        mean_loss=zero,
+        at_zero=one,
+        l1_norm=2 * one,
+        dim=1,
+        own=2 * one,
+        others=(one / 2,),
+    )
+
+
 def set_union() -> RunFacts:
     """C_R = 1/10, D_c = {1, 9/10, 8/10, 7/10, 6/10}, target -1: with set union the attack stays at 5/4, 9/4 away."""
     p = RationalProblem(fractions(["1", "9/10", "8/10", "7/10", "6/10"]), Fraction(1, 10))
@@ -51,11 +73,27 @@ CLAIM = Claim(
             expected=Verdict.VIOLATED,
             grade=Grade.READING,
             counterexample=set_union,
+            quote=r"5: $D_p=D_p\cup\{(x^*,y^*)\}$",
             theorem="MTP.definition_2.definition_2_printed_refuted_set_union",
             note=(
                 "With sets the attack can select one point for ever without moving. Read with multisets, which is what the proof uses "
                 "and what the experiments do, it converges (repaired)."
             ),
+        ),
+        Statement(
+            version=Version.PRINTED,
+            variant="line 3",
+            words=r"Line 3 as printed minimises the loss without the regulariser. That its model is the one of Definition 2: for every $\theta$",
+            inequality=MINIMISES,
+            hypotheses=(r"$\theta_p$ minimises $L(\cdot;D)$",),
+            cases=line_3_cases,
+            kind="attained",
+            expected=Verdict.VIOLATED,
+            grade=Grade.TYPO,
+            counterexample=loss_alone,
+            quote=r"3: $\theta_t=\arg\min L(\theta;D_c\cup D_p)$",
+            theorem="MTP.definition_2.definition_2_printed_refuted_line_3",
+            note="Definition 2, the proofs and the experiments have the regulariser, with the weight of all points: $|D_c\\cup D_p|\\,C_R R$ beside the sum of the losses.",
         ),
         Statement(
             version=Version.REPAIRED,
@@ -76,10 +114,10 @@ CLAIM = Claim(
             hypotheses=(r"$D_1$ nonempty and finite",),
             cases=attained_cases,
             kind="attained",
-            theorem="MTP.definition_2.definition_2_repaired_copies",
+            theorem="MTP.definition_2.definition_2_extended_any_copies",
             note=(
                 "Rational mixtures of points are all that a multiset can express; the closure of the set of attainable models is decided by "
-                r"$K$ (exact-gamma). Algorithm 1 as printed leaves the regulariser out of line 3; equation (1) and the appendix have it."
+                r"$K$ (exact-gamma)."
             ),
         ),
     ),

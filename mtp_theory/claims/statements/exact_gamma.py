@@ -61,6 +61,7 @@ CLAIM = Claim(
             cases=cases,
             kind="pair",
             theorem="MTP.exact_gamma.exact_gamma_extended",
+            differs=r"it supposes that the target bears the weight $\lambda>C_R$ against every model (for finite convex weights on subgradients a theorem proves it); $K$ and the supremum $\lambda^*$ are decided in both directions for finite $\mathcal X$ and in one dimension",
             note=r"Over the attainable $\theta$ alone the best constant can only be larger, so $\gamma^*$ is a valid choice in Theorem 1.",
         ),
         Statement(
@@ -75,6 +76,7 @@ CLAIM = Claim(
             cases=shrunk_cases,
             kind="pair",
             theorem="MTP.one_dimension.exact_gamma_extended_limit",
+            differs=r"$\lambda^*$ is there the supremum of the weights that the target bears against every model, not of those in $K$; in one dimension they are shown to be the same",
             note="So no larger constant is valid for all models.",
         ),
         Statement(

@@ -69,7 +69,8 @@ CLAIM = Claim(
             expected=Verdict.VIOLATED,
             grade=Grade.NEEDS_HYPOTHESIS,
             counterexample=extremal_target,
-            theorem="MTP.lemma_2.lemma_2_printed_refuted",
+            quote=r"For any $\theta_1\in F$, there is a constant $\gamma$ where for all $\theta_2\in F$ we have ...",
+            theorem="MTP.lemma_2.lemma_2_printed_refuted_gamma_zero",
             note=(
                 r"For an extremal target, one that is attainable at $C_R$ but at no larger weight, no positive $\gamma$ exists. "
                 r"For $\theta=\theta_p$ both sides are 0; that case is left out here."

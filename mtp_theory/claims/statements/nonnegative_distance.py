@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ...exact.line import RationalProblem
 from ..engine.model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
-from ..facts.exact import exact_pair
 from ..facts.kinds import PairFacts
 
 D, LAM, R_DIFF, ZERO = symbols(r"D(\theta,\theta_p)", r"\lambda", r"\left[R(\theta_p)-R(\theta)\right]", "0")
@@ -36,11 +34,22 @@ def margin_cases(facts: PairFacts) -> Iterator[Case]:
             yield Case({ZERO.name: 0, D.name: distance}, facts.description)
 
 
-def one_label() -> PairFacts:
-    """Only the label +1 on X = [1/2, 1], C_R = 2: 1/2 is attainable, and D(1, 1/2) = -1/4."""
-    half = Fraction(1, 2)
-    p = RationalProblem((Fraction(1),), Fraction(2), ((half, Fraction(1)),))
-    return exact_pair(p, Fraction(1), half, Fraction(0), p.c, False, "label +1 only, X = [1/2, 1], C_R = 2, D(1, 1/2)")
+def same_loss_everywhere() -> PairFacts:
+    """The loss (1 - theta)^2 of every point, R = theta^2/2, C_R = 1: any data train 2/3, and D(1, 2/3) = 0 - 1/9."""
+    one, target = Fraction(1), Fraction(2, 3)
+    distance = -((one - target) ** 2)
+    return PairFacts(
+        description="loss (1 - theta)^2 whatever the point, both labels, C_R = 1, D(1, 2/3)",
+        c=one,
+        lam=one,
+        gamma=Fraction(0),
+        same=False,
+        attainable=False,
+        distance=distance,
+        regulariser_difference=(one - target**2) / 2,
+        via_third=(distance, Fraction(0)),
+        target_attainable=True,
+    )
 
 
 CLAIM = Claim(
@@ -59,10 +68,12 @@ CLAIM = Claim(
             kind="pair",
             expected=Verdict.VIOLATED,
             grade=Grade.NEEDS_HYPOTHESIS,
-            counterexample=one_label,
-            theorem="MTP.nonnegative_distance.nonnegative_distance_printed_refuted_one_label",
+            counterexample=same_loss_everywhere,
+            quote=r"if some model $\theta$ is attainable using ERM, no model could have a negative distance to it",
+            theorem="MTP.nonnegative_distance.nonnegative_distance_printed_refuted_square",
             note=(
-                "The regulariser is left out of account: a model of larger norm may have the smaller loss everywhere. With a margin "
+                "The regulariser is left out of account: a model of larger norm may have the smaller loss everywhere. (Where only the label +1 "
+                "is to be had, outside Section 2's two labels, the hinge loss shows the same: X = [1/2, 1].) With a margin "
                 "loss and both labels, as in the paper's experiments, the sentence holds (extended statement)."
             ),
         ),

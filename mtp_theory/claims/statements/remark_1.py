@@ -9,17 +9,19 @@ import sympy
 
 from ...exact.line import RationalProblem, attack
 from ..engine.figures import on_data
-from ..engine.model import Case, Claim, Grade, Inequality, Statement, Verdict, Version, symbols
+from ..engine.model import Case, Claim, Grade, Inequality, Number, Statement, Verdict, Version, symbols
 from ..facts.exact import exact_run
 from ..facts.kinds import RunFacts
 
-REGRET, B, C, N, T, L0 = symbols(r"\sum_{j\le T}\delta_j", "B", "C_R", "N", "T", r"\ell(0)")
+REGRET, B, C, N, T, L0, G2, M = symbols(r"\sum_{j\le T}\delta_j", "B", "C_R", "N", "T", r"\ell(0)", "G^2", "m")
 
 #: Main text: of order log T.
 PRINTED = Inequality(REGRET, (2 * B) ** 2 / (2 * C) * (1 + sympy.log(T)))
 #: Appendix: the constant with the Lipschitz constant of the loss alone, in the norm sqrt(C_R) |.|.
 PRINTED_APPENDIX = Inequality(REGRET, B**2 / (2 * C) * (1 + sympy.log(T)))
+SECOND = Inequality(REGRET, G2 / (2 * M) * (1 + sympy.log(T)))
 REPAIRED = Inequality(REGRET, (2 * B) ** 2 / (2 * C) * sympy.log(1 + T / N))
+NORMS = Inequality(REGRET, (2 * B) ** 2 / (2 * M) * sympy.log(1 + T / N))
 EXTENDED = Inequality(REGRET, sympy.Min(2 * B, B + sympy.sqrt(C * L0)) ** 2 / (2 * C) * sympy.log(1 + T / N))
 
 
@@ -36,6 +38,27 @@ def cases(facts: RunFacts) -> Iterator[Case]:
             T.name: t,
             L0.name: facts.at_zero,
         }
+        yield Case(values, f"{facts.description}, T = {t}")
+
+
+#: The instances' norm is this multiple of the Euclidean one.
+NORM = Fraction(3, 2)
+
+
+def norm_cases(facts: RunFacts) -> Iterator[Case]:
+    """Every T of a run with a Lipschitz loss, the constants in another norm."""
+    for case in cases(facts):
+        b, c = case.values[B.name], case.values[C.name]
+        scale = NORM if isinstance(b, Fraction) else float(NORM)
+        yield Case({**case.values, B.name: b / scale, M.name: c / scale**2}, case.description)
+
+
+def second_cases(facts: RunFacts) -> Iterator[Case]:
+    """Every T of a run, the largest gradient so far as G."""
+    largest: Number = 0
+    for t in range(1, facts.points + 1):
+        largest = max(largest, facts.gradients[t - 1])
+        values = {REGRET.name: facts.regret[t], G2.name: largest, M.name: facts.c, T.name: t, N.name: facts.n}
         yield Case(values, f"{facts.description}, T = {t}")
 
 
@@ -60,7 +83,27 @@ CLAIM = Claim(
             cases=cases,
             kind="run",
             grade=Grade.STANDS,
-            theorem="MTP.remark_1.remark_1_printed",
+            quote=r"$\alpha(T)$ is in the order of $O(\log T)$ ... when the loss function is additionally Lipschitz continuous and the regularizer $R(\theta)$ is strongly convex",
+            theorem="MTP.remark_1_norms.remark_1_printed_constant",
+        ),
+        Statement(
+            version=Version.PRINTED,
+            variant="strongly convex loss",
+            words=r"Its second sentence: a loss that is $m$-strongly convex and a convex regulariser, with $\|g_j\|\le G$ at the iterates,",
+            inequality=SECOND,
+            hypotheses=(
+                r"$\ell(\cdot;z)$ is $m$-strongly convex, $R$ convex, $\theta_1=\theta_c$",
+                r"$g_j$ a subgradient of $\ell(\cdot;z_j)+C_R R$ at $\theta_j$ with $\|g_j\|_*\le G$",
+            ),
+            cases=second_cases,
+            kind="run",
+            grade=Grade.STANDS,
+            quote=r"$\alpha(T)$ is also in the order of $O(\log T)$ when the loss function used for training is strongly convex and the regularizer is convex.",
+            theorem="MTP.remark_1_norms.remark_1_printed_strongly_convex_loss",
+            note=(
+                r"$G$ has to bound the gradients at the iterates: a strongly convex loss is Lipschitz on bounded sets only. The instances have the regulariser in the loss, "
+                r"$\ell+C_R R$ with $m=C_R$, and none beside it."
+            ),
         ),
         Statement(
             version=Version.PRINTED_APPENDIX,
@@ -72,6 +115,7 @@ CLAIM = Claim(
             expected=Verdict.VIOLATED,
             grade=Grade.READING,
             counterexample=regularised_gradient,
+            quote=r"since we assume the loss function is $G$-Lipschitz, we have $\|g_i\|_*\le G$. Therefore, ... $\frac12\sum_{i=1}^T\frac1{i+N}\|g_i\|_*^2\le\dots\le\frac{G^2}2(1+\log T)$",
             theorem="MTP.remark_1.remark_1_printed_refuted_constant",
             note=(
                 r"$g_i$ is a subgradient of $\ell+C_R R$, so $G$ has to bound $\|\nabla\ell+C_R\nabla R\|_*$ at the iterates. Read so, the formula "
@@ -90,6 +134,20 @@ CLAIM = Claim(
             kind="run",
             theorem="MTP.remark_1.remark_1_repaired_lipschitz",
             note=r"$C_R\|\theta_j\|\le B$, since $C_R\theta_j$ is a mean of loss gradients.",
+        ),
+        Statement(
+            version=Version.EXTENDED,
+            variant="every norm",
+            words=r"In every norm, for every regulariser: if $\ell(\cdot;z)+C_R R$ is $m$-strongly convex and $\ell(\cdot;z)$ $B$-Lipschitz,",
+            inequality=NORMS,
+            hypotheses=(
+                r"$\theta_1=\theta_c$, training is exact",
+                r"$m=C_R\sigma$ for convex losses and a $\sigma$-strongly convex $R$; both constants in the same norm",
+            ),
+            cases=norm_cases,
+            kind="run",
+            theorem="MTP.remark_1_norms.remark_1_extended_any_norm",
+            note=r"At a minimiser $C_R(R(\theta_j)-R(\theta))\le B\|\theta_j-\theta\|-\frac m2\|\theta_j-\theta\|^2$: no subgradient of $R$ is needed. The instances have the norm $\frac32\|\cdot\|_2$.",
         ),
         Statement(
             version=Version.EXTENDED,

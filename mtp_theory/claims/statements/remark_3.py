@@ -56,6 +56,7 @@ CLAIM = Claim(
             cases=cases,
             kind="attained",
             theorem="MTP.remark_3.remark_3_extended",
+            differs=r"it drops $-\frac1{|D|}L(\theta;D)$ and supposes $\varphi\ge0$ instead",
         ),
     ),
     code="mtp_theory.training.train",

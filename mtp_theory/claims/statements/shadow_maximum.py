@@ -43,6 +43,7 @@ CLAIM = Claim(
             cases=point_cases,
             kind="point",
             theorem="MTP.shadow_maximum.shadow_maximum_extended_hinge_bound",
+            differs=r"the hinge loss on a box, one label and one multiplier; the chain theorems cover every convex non-increasing loss in the plane of the two margins, without the map from $\mathcal X$",
             note=(
                 "Exact instances: the hinge formula by duality in up to three dimensions; floats: the planar shadow's enclosure on every loss "
                 "and domain. The paper reports that the maximum for logistic regression cannot be obtained."
@@ -57,6 +58,7 @@ CLAIM = Claim(
             cases=attained_cases,
             kind="point",
             theorem="MTP.shadow_attained.shadow_maximum_extended_attained_compact",
+            differs=r"that a maximiser exists; that the value found is the maximum is the statement before",
         ),
     ),
     code="mtp_theory.shadow.maximise",

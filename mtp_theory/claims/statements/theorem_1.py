@@ -82,7 +82,7 @@ CLAIM = Claim(
     statements=(
         Statement(
             version=Version.PRINTED,
-            words=r"After at most $T$ steps the attack is $\varepsilon$-close, with $\varepsilon$ as in the main text:",
+            words=r"With $\varepsilon$ as in the main text, read for the best of the first $T$ models:",
             inequality=PRINTED,
             hypotheses=HYPOTHESES,
             cases=cases,
@@ -90,15 +90,50 @@ CLAIM = Claim(
             expected=Verdict.VIOLATED,
             grade=Grade.TYPO,
             counterexample=missing_regulariser,
+            quote=r"After at most $T$ steps, Algorithm 1 will produce the poisoning set $D_p$ and the classifier trained on $D_c\cup D_p$ is $\epsilon$-close to $\theta_p$ ... for $\epsilon=\frac{\alpha(T)+L(\theta_p;D_c)-L(\theta_c;D_c)}{T\cdot\gamma}$",
             theorem="MTP.theorem_1.theorem_1_printed_refuted",
             note=(
-                r"The main text leaves out $N C_R(R(\theta_p)-R(\theta_c))$; the appendix has it. Where the target's norm is "
+                r"The main text leaves out $N C_R(R(\theta_p)-R(\theta_c))$; the appendix's proof ends with it. Where the target's norm is "
                 r"below the clean model's the printed bound is the weaker one and holds."
             ),
         ),
         Statement(
             version=Version.PRINTED_APPENDIX,
-            words=r"With the appendix's $\varepsilon$, read for the classifier trained on $D_c\cup D_p$ with all $T$ points:",
+            variant="restatement",
+            words=r"The appendix restates the theorem with the main text's $\varepsilon$; read for the best of the first $T$ models,",
+            inequality=PRINTED,
+            hypotheses=HYPOTHESES,
+            cases=cases,
+            kind="run",
+            expected=Verdict.VIOLATED,
+            grade=Grade.TYPO,
+            counterexample=missing_regulariser,
+            quote=r"(restating Theorem 1, from Section 4.2) ... for $\epsilon=\frac{\alpha(T)+L(\theta_p;D_c)-L(\theta_c;D_c)}{T\cdot\gamma}$",
+            theorem="MTP.theorem_1.theorem_1_printed_refuted",
+            note="Only the last display of the appendix's proof has the regulariser's term.",
+        ),
+        Statement(
+            version=Version.PRINTED_APPENDIX,
+            variant="conclusion of the proof",
+            words=r"What the appendix's proof ends with:",
+            inequality=REPAIRED,
+            hypotheses=HYPOTHESES,
+            cases=cases,
+            kind="run",
+            grade=Grade.STANDS,
+            quote=(
+                r"among the $T$ iterations, there exist an iteration $j^*\in[T]$ (with lowest maximum loss difference) such that the maximum loss difference of "
+                r"$\theta_{j^*}$ is $\epsilon$-close to $\theta_p$ ... where $\epsilon=\frac{\alpha(T)+L(\theta_p;D_c)-L(\theta_c;D_c)+N\cdot C_R\cdot(R(\theta_p)-R(\theta_c))}{T\cdot\gamma}$"
+            ),
+            theorem="MTP.theorem_1.theorem_1_printed_best_iterate",
+            note=(
+                r"The proof draws $\theta_0$ at random and then writes $L(\theta_c;D_c)$ for round 0: the attack has to start at $\theta_c$, or $\alpha(T)$ to cover the "
+                r"difference (definition-3)."
+            ),
+        ),
+        Statement(
+            version=Version.PRINTED_APPENDIX,
+            words=r"With the proof's $\varepsilon$, read for the classifier that the theorem speaks of, the one trained on $D_c\cup D_p$ with all $T$ points:",
             inequality=PRINTED_APPENDIX,
             hypotheses=HYPOTHESES,
             cases=cases,
@@ -106,8 +141,9 @@ CLAIM = Claim(
             expected=Verdict.VIOLATED,
             grade=Grade.READING,
             counterexample=final_model,
+            quote=r"the classifier trained on $D_c\cup D_p$ is $\epsilon$-close to $\theta_p$",
             theorem="MTP.theorem_1.theorem_1_printed_appendix_refuted_final_model",
-            note="Read for the best of the first T models, the appendix's statement stands: it is the repaired one.",
+            note="Read for the best of the first T models, as the proof ends, it stands.",
         ),
         Statement(
             version=Version.REPAIRED,

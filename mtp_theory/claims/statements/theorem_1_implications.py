@@ -98,6 +98,7 @@ CLAIM = Claim(
             expected=Verdict.VIOLATED,
             grade=Grade.READING,
             counterexample=final_model,
+            quote=r"with more poisoning points, we get closer to the target classifier",
             theorem="MTP.theorem_1_implications.theorem_1_implications_printed_refuted_more_points",
             note="Read for the bound, the sentence stands (extended statement): each further point lowers it.",
         ),
@@ -112,6 +113,7 @@ CLAIM = Claim(
             expected=Verdict.VIOLATED,
             grade=Grade.READING,
             counterexample=hard_target_of_low_loss,
+            quote=r"if the target classifier $\theta_p$ has a lower loss on $D_c$, then it is easier to achieve the target model",
             theorem="MTP.theorem_1_implications.theorem_1_implications_printed_refuted_lower_loss",
             note=(
                 r"At equal norm and equal $\gamma$ the bound $\varepsilon(T)$ does fall with the clean loss; norm and $\gamma$ decide as well. "

@@ -51,7 +51,8 @@ CLAIM = Claim(
             cases=printed_cases,
             kind="induced",
             grade=Grade.STANDS,
-            theorem="MTP.theorem_2.theorem_2_repaired",
+            quote=r"to reproduce $\theta_p$ by adding the poisoning set $D_p$ into $D_c$, the number of poisoning points $|D_p|$ cannot be lower than $\sup_\theta z(\theta)$",
+            theorem="MTP.theorem_2.theorem_2_printed_positive_denominator",
             note=(
                 r"A denominator $\le 0$ beside a positive numerator proves that the target is out of reach from these data; the printed "
                 r"ratio is then negative where the right value is $+\infty$."

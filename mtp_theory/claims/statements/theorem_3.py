@@ -57,8 +57,12 @@ CLAIM = Claim(
             expected=Verdict.VIOLATED,
             grade=Grade.ILLEGIBLE,
             counterexample=two_quadratics,
+            quote=r"for any $\theta^*\in\mathbb R^d$ and for any $T>0$, with $g_i\in\partial f_i(\theta_i)$, $\mathrm{Regret}_T(\theta^*,f_i)\le r_{0:T-1}(\theta^*)+\frac12\|g_i\|_{(i-1),*}^2$",
             theorem="MTP.theorem_3.theorem_3_printed_refuted_no_sum",
-            note="The summation sign seems lost in the extraction of our copy: Corollary 2's proof applies the theorem with it.",
+            note=(
+                "Our copy has no summation sign, and then the index i of its last term is free; that we put the last round's is our choice. Corollary 2's proof "
+                "applies the theorem with the sum. No verdict on the paper."
+            ),
         ),
         Statement(
             version=Version.REPAIRED,

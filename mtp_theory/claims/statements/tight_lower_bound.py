@@ -84,6 +84,7 @@ CLAIM = Claim(
             cases=bound_cases,
             kind="minimum",
             theorem="MTP.tight_lower_bound.tight_lower_bound_extended",
+            differs=r"a measure is there a finite list of weighted points that makes the target optimal, and $t^*$ its mass: no minimum over measures is taken",
             note=r"Where $t^*=+\infty$ no finite set added to these data reaches the target.",
         ),
         Statement(
