@@ -1,7 +1,7 @@
 """Compile the proofs, ask Coq what they prove and from which axioms, compare with the tables and the registry.
 
     python proofs/check.py              check; exit 1 with one line for each problem
-    python proofs/check.py --write      the same, and write theorems.json and the map in README.md anew
+    python proofs/check.py --write      the same, and write the generated files anew
     python proofs/check.py --write --freeze  record that each theorem was held against its statement (frozen.json)
     python proofs/check.py --recheck    recheck the compiled files with coqchk
 
@@ -25,6 +25,7 @@ from bridge.agreement import check_answers, check_registry, check_tables
 from bridge.coq import Answer, CoqError, ask, compile_all, judge_recheck, recheck
 from bridge.data import check_data
 from bridge.frozen import check_frozen
+from bridge.graph import check_dependencies
 from bridge.project import CLASSICAL, REALS, Project, TableError
 from bridge.publish import readme_map, theorems_json, with_map
 from bridge.scan import scan
@@ -102,7 +103,9 @@ def main(arguments: list[str] | None = None) -> int:
             problems = [str(error)]
     else:
         problems = check(project, REGISTRY.values(), write=options.write)
-        problems += check_frozen(project, REGISTRY.values(), freeze=options.freeze)
+        if not problems:
+            problems += check_dependencies(project, write=options.write)
+            problems += check_frozen(project, REGISTRY.values(), freeze=options.freeze)
     for line in problems:
         print(line, file=sys.stderr)
     verdict = f"{len(problems)} problem(s)" if problems else "no problem"

@@ -283,24 +283,25 @@ Qed.
 Theorem log_free_rate_extended_last_witness :
   exists (P : problem) (mix : R -> model P -> model P -> model P) (dist : model P -> model P -> R)
          (c m lam k b : R) (Dc : list (point P)) (theta : nat -> model P) (z : nat -> point P)
-         (tp : model P) (T : nat),
+         (tp : model P) (T : nat) (Lip : R) (s j : nat),
     attainable lam tp /\ 0 <= c /\ c < lam /\ Dc <> [] /\ (forall w, In w Dc -> in_points w) /\
     follows_leader c Dc theta z T /\ greedy tp theta z T /\
     (forall j, (j < T)%nat -> Close (k * (loss (theta j) (z j) - loss tp (z j))) tp (theta j)) /\
     2 * (1 - c / lam) - 1 <= k /\ 0 <= b /\
     (forall j, (j < T)%nat -> regret_step c Dc theta z j <= b / (INR (length Dc) + INR (S j))) /\
     0 < m /\ closed_under_mix in_models mix /\ strongly_convex_points mix dist c m /\
-    (0 < T)%nat /\ 0 < dist (theta T) tp /\
-    (forall w, in_points w -> loss (theta T) w - loss tp w <= 1 * dist (theta T) tp).
+    (0 < T)%nat /\ (s < T)%nat /\ (j < T)%nat /\ (j <= T)%nat /\ 0 < dist (theta T) tp /\ 0 <= Lip /\
+    (forall w, in_points w -> loss (theta T) w - loss tp w <= Lip * dist (theta T) tp).
 Proof.
-  exists Std, rmix, rdist, (1 / 2), (1 / 2 * 1), 1, 1, (9 / 16), run8_data, run8_theta, run8_z, 1, 1%nat.
+  exists Std, rmix, rdist, (1 / 2), (1 / 2 * 1), 1, 1, (9 / 16), run8_data, run8_theta, run8_z, 1, 1%nat, 1, O, O.
   split; [apply std_one_attainable; lra|]. split; [lra|]. split; [lra|]. split; [discriminate|]. split.
   { intros w Hw. unfold run8_data in Hw. apply repeat_spec in Hw. subst w.
     split; [unfold interval; simpl; lra | now left]. }
   split; [exact run8_follows_leader|]. split; [exact run8_greedy|]. split.
-  { intros j Hj. replace j with O by lia. exact run8_backward. }
+  { intros i Hi. replace i with O by lia. exact run8_backward. }
   split; [lra|]. split; [lra|]. split; [exact run8_regret|]. split; [lra|].
-  split; [exact whole_line_closed|]. split; [apply std_strongly_convex_points; lra|]. split; [lia|]. split.
+  split; [exact whole_line_closed|]. split; [apply std_strongly_convex_points; lra|].
+  split; [lia|]. split; [lia|]. split; [lia|]. split; [lia|]. split; [|split; [lra|]].
   - unfold rdist. apply Rabs_pos_lt. simpl. lra.
   - intros w Hw. rewrite Rmult_1_l. apply (std_Close (2 / 3) 1); (exact Hw || lra).
 Qed.

@@ -146,7 +146,7 @@ Qed.
 
 Theorem online_gradient_descent_repaired_best_witness :
   exists (n : nat) (Z : Type) (inZ : Z -> Prop) (l : vec -> Z -> R) (c N : R) (theta s : nat -> vec) (z : nat -> Z)
-         (T : nat) (lam : R) (tp : vec),
+         (T : nat) (lam : R) (tp u : vec),
     0 < c /\ 0 <= N /\
     (forall j, (j < T)%nat -> forall u, l (theta j) (z j) + dot n (s j) (vminus u (theta j)) <= l u (z j)) /\
     (forall j, (j < T)%nat -> forall i, (i < n)%nat ->
@@ -154,7 +154,7 @@ Theorem online_gradient_descent_repaired_best_witness :
     attainable (P := VecProblem n Z inZ l) lam tp /\ c < lam /\ attainable (P := VecProblem n Z inZ l) c tp /\
     greedy (P := VecProblem n Z inZ l) tp theta z T /\ (0 < T)%nat.
 Proof.
-  exists 1%nat, (R * R)%type, ogd_points, ogd_loss, (1 / 2), 3, ogd_theta, ogd_subgradient, (fun _ => (1, 1)), 1%nat, 1, (vunit 0).
+  exists 1%nat, (R * R)%type, ogd_points, ogd_loss, (1 / 2), 3, ogd_theta, ogd_subgradient, (fun _ => (1, 1)), 1%nat, 1, (vunit 0), vzero.
   split; [lra|]. split; [lra|]. split.
   { intros j Hj u. replace j with O by lia. unfold ogd_loss, ogd_theta, ogd_subgradient, dot, vminus, vscal, vunit, vzero.
     cbn [nsum fst snd Nat.eqb]. rewrite (hinge_inside (1 * (0 * 1))) by lra. pose proof (hinge_ge (1 * (u O * 1))). lra. }
