@@ -38,7 +38,8 @@ def cases(facts: RateFacts) -> Iterator[Case]:
     r"""Rounds of a run with gamma > 0; k and b the smallest numbers that the run up to there allows."""
     if facts.gamma <= 0:
         return
-    k, step = max(2 * facts.gamma - 1, 0 * facts.gamma), 0 * facts.regret[0]
+    k: Number = max(2 * facts.gamma - 1, 0 * facts.gamma)
+    step: Number = 0 * facts.regret[0]
     wanted = set(evaluated(facts.points))
     for t in range(1, facts.points + 1):
         forward, backward = facts.distances[t - 1], facts.backward[t - 1]
