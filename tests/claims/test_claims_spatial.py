@@ -5,12 +5,14 @@ from fractions import Fraction as F
 from mtp_theory.claims import get_claim
 from mtp_theory.claims.check import Tally
 from mtp_theory.claims.engine.model import Inequality
+from mtp_theory.claims.facts import exact
 from mtp_theory.claims.facts.drawing import SeededDraw
 from mtp_theory.claims.facts.instances import generate
 from mtp_theory.claims.facts.spatial import descents, least_gradient, spatial_problem
 from mtp_theory.claims.facts.two_points import fewest_two
 from mtp_theory.claims.statements import last_iterate, log_free_rate
 from mtp_theory.exact import vectors as v
+from mtp_theory.exact.line import RationalProblem
 
 
 def test_two_points_of_one_class_that_no_pair_replaces():
@@ -80,3 +82,12 @@ def test_the_norm_in_the_potential_is_euclidean():
     assert not violated(last_iterate.POTENTIAL, cases)
     longer = {last_iterate.LAST2: F(101, 100) * last_iterate.LAST2}
     assert violated(Inequality(last_iterate.POTENTIAL.lhs.xreplace(longer), last_iterate.POTENTIAL.rhs), cases)
+
+
+def test_too_few_points_are_a_violation_and_no_pass():
+    # one point less than needed: the force is not to be had
+    p = RationalProblem((F(1), F(1), F(1)), F(1, 2))
+    target = F(-1, 2)
+    assert p.fractional_minimum(target) > 1
+    force = p.c * target + p.clean_slopes(target)[1]
+    assert exact._miss(p, target, 1, force) == float("inf")

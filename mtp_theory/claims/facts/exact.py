@@ -274,8 +274,11 @@ def exact_minimum(
     )
 
 
-def _miss(problem: RationalProblem, target: Fraction, points: int, force: Fraction) -> Fraction | None:
-    """Distance from the target after training on ``points`` points that pull with ``force`` each; None if there are none."""
+def _miss(problem: RationalProblem, target: Fraction, points: int, force: Fraction) -> Number | None:
+    """Distance from the target after training on ``points`` points that pull with ``force`` each.
+
+    None where the domain is no interval; inf where no such points lie in it, which refutes that so few suffice.
+    """
     low, high = problem.domain[0]
     if points == 0:
         return abs(erm(problem.data, problem.c) - target)
@@ -287,7 +290,7 @@ def _miss(problem: RationalProblem, target: Fraction, points: int, force: Fracti
         # a point at its kink pulls with any slope between 0 and 1
         s = 1 / target
     else:
-        return None
+        return inf
     return abs(erm([*problem.data, *([s] * points)], problem.c) - target)
 
 
