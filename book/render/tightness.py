@@ -23,6 +23,14 @@ LOOSE = {
     "remark-2 / printed": "half of it is sharp (remark-2 / extended)",
     "remark-2 / repaired": "half of it is sharp (remark-2 / extended)",
     "last-iterate / extended (best iterate)": "the form with all iterates is attained",
+    "remark-1 / printed (strongly convex loss)": "a statement about the order of growth; the repaired one counts N as well",
+    "remark-1 / extended (every norm)": "as remark-1 / repaired, which it extends",
+    "data-dependent-regret / extended (the logarithm is there)": "the order is claimed, its constant is not sought",
+    "online-gradient-descent / printed": "the distances' least stands for their mean; online-gradient-descent / repaired",
+    "abstract-rate / printed": "the largest slope and the largest excess do not meet",
+    "log-free-rate / extended": "its rounds are log-free-rate / extended (each round); they are not all worst together",
+    "log-free-rate / extended (last iterate)": "drops what the excess holds besides the distance",
+    "log-free-rate / extended (best iterate)": "the rounds of the first half are given away",
 }
 
 

@@ -245,4 +245,4 @@ def test_planted_weak_oracle_is_further_away():
 def test_bad_arguments(arguments, message):
     problem, target = small(6)
     with pytest.raises(InputError, match=message):
-        online(problem, target, **arguments)
+        online(problem, target, **{"max_points": 3, **arguments})
