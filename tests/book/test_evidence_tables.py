@@ -26,7 +26,8 @@ def test_every_loose_bound_has_its_explanation_and_no_other():
     text = tightness_markdown(campaign)
     assert text.count("**loose**") == len(LOOSE)
     for claim in REGISTRY.values():
-        assert not claim.checked or claim.id in text
+        # a claim of which nothing holds has no bound that could be attained
+        assert claim.id in text or not any(s.expected == "holds" for s in claim)
 
 
 def test_a_bound_that_never_comes_near_is_called_loose():
