@@ -195,7 +195,8 @@ def _header(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> Decl
         declared = Declared(tuple(int(v) for v in lengths.split(",") if v.strip()), dtype, fortran == "True")
         nbytes, present = declared.size * dtype.itemsize, info.file_size - stream.tell()
     if nbytes != present:
-        raise InputError(f"{label} declares shape {declared.shape} of {dtype}, {nbytes} bytes, but holds {present}")
+        shape, wanted = str(declared.shape)[:80], str(nbytes)[:30]
+        raise InputError(f"{label} declares shape {shape} of {dtype}, {wanted} bytes, but holds {present}")
     return declared
 
 

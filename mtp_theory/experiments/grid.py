@@ -37,6 +37,8 @@ _FIELDS = ("name", "title", "defaults", "uses", "runs")
 _ENTRY_FIELDS = ("name", "each")
 #: Larger files are refused: the largest grid has some 100 lines.
 MAX_BYTES = 2**20
+#: Brackets in each other in a grid file.
+MAX_NESTING = 40
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,22 @@ def load_grid(name_or_path: str | Path) -> Grid:
     return _read(path)
 
 
+def _nesting(text: str) -> int:
+    """Greatest number of brackets open at once, quoted ones too: the time that YAML takes grows with its square."""
+    depth = deepest = 0
+    for character in text:
+        depth += (character in "[{") - (character in "]}")
+        deepest = max(deepest, depth)
+    return deepest
+
+
 def _read(path: Path) -> Grid:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(f"grid file {path}: larger than {MAX_BYTES} bytes")
         text = path.read_text(encoding="utf-8")
+        if _nesting(text) > MAX_NESTING:
+            raise InputError(f"grid file {path}: brackets more than {MAX_NESTING} deep; a grid needs 3")
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
             # a few aliases of aliases name more values than there is memory
             raise InputError(f"grid file {path}: YAML aliases are not read; write each value out")
