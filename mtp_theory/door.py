@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -164,10 +165,10 @@ def verify(
     """Check a certificate about ``data`` (a data set, a registered name or a data file) with the standalone checker.
 
     ``points``: file of the points that a run's claim is held against. ``on``: the goal that the reader has in mind; a
-    certificate about another loss, C_R or target is not valid. Raises InputError for a file that is malformed.
+    certificate about another loss, C_R, target or kind of goal is not valid. Raises InputError for a file that is
+    malformed.
     """
     from .certificates import checker
-    from .certificates.compare import differences
 
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -178,12 +179,37 @@ def verify(
             raise InputError(str(error)) from None
     valid, about, text, reason = found["valid"], found["about"] or {}, found["text"] or "", found["reason"]
     if valid and on is not None:
-        problem = _goal(on).problem
-        model = on.theta if isinstance(on, Target) else on.target.theta if isinstance(on, Close) else None
-        other = differences(about, loss=problem.loss.key, c_r=problem.c_r, theta=model)
+        other = _unlike(_goal(on), found)
         if other:
             valid, text, reason = False, "", "; ".join(other)
     return Verdict(valid, found["claim"], found["kind"], found["value"], about, text, reason)
+
+
+def _unlike(goal: Goal, found: dict[str, Any]) -> list[str]:
+    """Where a certificate that is proved speaks about something else than the goal in mind."""
+    from .bounds.goal.goals import LossAtLeast, Rows
+    from .certificates.compare import differences, goal_difference
+    from .certificates.format import decimal
+
+    about, problem = found["about"], goal.problem
+    model = goal.theta if isinstance(goal, Target) else goal.target.theta if isinstance(goal, Close) else None
+    other = differences(about, loss=problem.loss.key, c_r=problem.c_r, theta=model)
+    if problem.bias != about["bias"]:
+        other.append(f"the certificate is about models {'with' if about['bias'] else 'without'} a bias")
+    if isinstance(goal, Close):
+        mine, value = decimal(goal.epsilon), found["value"]
+        theirs = value["epsilon"] if found["kind"] == "epsilon_lower_bound" else None
+        if theirs is None:
+            other.append("the certificate is about the target itself, not about closeness to it")
+        elif Fraction(theirs) != mine:
+            other.append(f"the certificate is about epsilon = {theirs}, not {mine}")
+    elif isinstance(goal, Rows):
+        tau = decimal(goal.level) - 1 if isinstance(goal, LossAtLeast) else decimal(goal.tau)
+        unlike = goal_difference(about, goal.kind, goal.X, goal.y, goal.at_least, tau)
+        other += [unlike] if unlike else []
+    elif not isinstance(goal, Target):
+        other.append(f"no certificate is about a goal of the kind {type(goal).__name__}")
+    return other
 
 
 def _data_file(data: Dataset | str | os.PathLike[str], folder: Path) -> str:

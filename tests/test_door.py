@@ -123,6 +123,29 @@ def test_bound_certifies_and_saves(target, data, tmp_path):
         mtp.verify(tmp_path / "broken.json", data)
 
 
+def test_a_certificate_about_another_kind_of_goal_is_not_valid(target, data, tmp_path):
+    problem = target.problem
+    row, label = data.X[0], float(data.y[0])
+    rows = problem.wrong(data.X, data.y, at_least=data.n - 1)
+    close = target.close(0.05)
+    paths = {goal: tmp_path / f"{i}.json" for i, goal in enumerate((target, close, rows))}
+    for goal, path in paths.items():
+        mtp.bound(goal, **({"seconds": 5, "above": False} if goal is rows else {"search": False})).save(path)
+        assert mtp.verify(path, data, on=goal).valid
+    flip, errors = problem.flip(row, label), problem.errors(data.X, data.y)
+    fewer = problem.wrong(data.X, data.y, at_least=data.n)
+    for goal, others in {
+        target: (close, flip, rows, errors),
+        close: (target.close(0.06), flip, rows, errors),
+        rows: (target, close, flip, fewer, problem.wrong(data.X, data.y, at_least=data.n - 1, tau=0.5), errors),
+    }.items():
+        for other in others:
+            verdict = mtp.verify(paths[goal], data, on=other)
+            assert not verdict.valid, (type(goal), type(other))
+            assert verdict.text == ""
+            assert verdict.reason
+
+
 def test_bound_for_closeness_takes_fewer_points(target):
     answer = mtp.bound(target.close(0.3), steps=3)
     assert 0 < answer.lower <= answer.upper <= mtp.bound(target).upper

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from .checker import target_identity, vector_of
+from .checker import about_goal, target_identity, vector_of
 
 
 def differences(
@@ -34,4 +34,19 @@ def differences(
     return out
 
 
-__all__ = ["differences"]
+def goal_difference(
+    about: Mapping[str, Any], kind: str, X: Iterable[Iterable[float]], y: Iterable[float], at_least: int, tau: Fraction
+) -> str | None:
+    """How the certificate's goal differs from this one on the rows X (k, d), y (k,); None where it does not."""
+    rows = [{"label": int(label), "x": vector_of([float(v) for v in x])} for x, label in zip(X, y, strict=True)]
+    mine = about_goal({"goal": kind, "at_least": at_least, "tau": tau, "rows": rows})
+    theirs = about["goal"]
+    if theirs == mine:
+        return None
+    if theirs is None:
+        return "the certificate is about a target, not about a goal of rows"
+    named = {k: v for k, v in theirs.items() if v != mine[k]}
+    return f"the certificate is about another goal: {named}, not { ({k: mine[k] for k in named}) }"
+
+
+__all__ = ["differences", "goal_difference"]

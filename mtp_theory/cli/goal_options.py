@@ -201,29 +201,14 @@ def difference(
     about: dict[str, Any], data: Dataset, flip: str | None, wrong: int | None, rows: str | None, tau: float
 ) -> str | None:
     """How the certificate's goal differs from the one of the options; None where it does not."""
-    from ..certificates.checker import about_goal, vector_of
+    from ..certificates.compare import goal_difference
 
     X, y, index = parse_flip(data, flip) if flip is not None else (*rows_of(data, rows or ""), 0)
     if index is None:
         raise InputError(f"--flip {flip}: a certificate is about one row; name it")
-    chosen = slice(index, index + 1) if flip is not None else slice(None)
-    mine = about_goal(
-        {
-            "goal": "flip" if flip is not None else "wrong", "at_least": 1 if flip is not None else wrong,
-            "tau": decimal(tau),
-            "rows": [
-                {"label": int(label), "x": vector_of([float(v) for v in x])}
-                for x, label in zip(X[chosen], y[chosen], strict=True)
-            ],
-        }
-    )  # fmt: skip
-    theirs = about["goal"]
-    if theirs == mine:
-        return None
-    if theirs is None:
-        return "the certificate is about a target, not about a goal of rows"
-    named = {k: v for k, v in theirs.items() if v != mine[k]}
-    return f"the certificate is about another goal: {named}, not { ({k: mine[k] for k in named}) }"
+    if flip is not None:
+        return goal_difference(about, "flip", X[index : index + 1], y[index : index + 1], 1, decimal(tau))
+    return goal_difference(about, "wrong", X, y, wrong or 0, decimal(tau))
 
 
 __all__ = ["bound_goals", "difference", "goal_of", "goal_options", "is_goal", "part_of", "row_of", "sweep"]
