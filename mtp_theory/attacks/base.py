@@ -241,7 +241,7 @@ class Attack(ABC):
                 break
             if status is not None:
                 break
-            victim.add(_within(batch, max_points, row.points))
+            victim.add(_within(_checked(self.name, batch, goal.problem.d), max_points, row.points))
             if victim.rounds % every == 0:
                 if checkpoints is not None:
                     checkpoints.save(victim.snapshot())
@@ -311,6 +311,16 @@ def _ended(stopped: Status | None, own: Status | None, epsilon: float, goal: Goa
     # nothing more on offer: where something was asked for, it was not reached
     asked = epsilon > 0 or not isinstance(goal, Target | Errors)
     return "stalled" if asked else "budget"
+
+
+def _checked(name: str, batch: object, d: int) -> Batch:
+    """The batch; InputError for anything else, and for points that are no arrays of ``d`` features."""
+    if not isinstance(batch, Batch):
+        raise InputError(f"attack {name!r}: its points gave a {type(batch).__name__}; yield Batch(X, y)")
+    if not isinstance(batch.X, np.ndarray) or batch.X.ndim not in (1, 2) or batch.X.shape[-1] != d:
+        got = f"shape {batch.X.shape}" if isinstance(batch.X, np.ndarray) else type(batch.X).__name__
+        raise InputError(f"attack {name!r}: a batch's X is {got}; give an array of shape ({d},) or (m, {d})")
+    return batch
 
 
 def _within(batch: Batch, max_points: int | None, spent: int) -> Batch:

@@ -104,20 +104,24 @@ def write_run(
 ) -> None:
     """Write the run's files, each atomically; run.json, with ``more`` in it, comes last.
 
-    ``poisoned``: write poisoned.npz too, the clean data with the points; that needs ``data``.
+    ``poisoned``: write poisoned.npz too, the clean data with the points; that needs ``data``. Raises InputError,
+    before anything is written, without it and for a folder that cannot be made.
     """
     # the registry of data sets is not loaded before something is written
     from ..datasets import files
     from ..datasets.npz import write_npz
 
+    if poisoned and data is None:
+        raise InputError("run: the poisoned data need the data set; give data=")
     path = Path(folder)
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"run: cannot make the folder {path}: {error.strerror}; give another one") from None
     write_npz(path / POINTS, {"X": run.X, "y": run.y})
     files.save_model(path / MODEL, run.theta)
     files.save_model(path / BEST_MODEL, run.best_model)
-    if poisoned:
-        if data is None:
-            raise InputError("run: the poisoned data need the data set; give data=")
+    if poisoned and data is not None:
         files.save(poisoned_data(run, data), path / POISONED)
     _write_text(path / TRAJECTORY, lambda stream: write_trajectory(stream, run.rows))
     text = json.dumps({**description(run, data), **summary(run, data), **(more or {})}, indent=1, allow_nan=False)

@@ -140,7 +140,8 @@ class Victim:
             # one point: the way of an attack that adds them one by one
             label, added = int(y), int(copies)
             losses = added * (self._loss_of(X, label) + self.problem.c_r * self.regulariser)
-            self.X += [X] * added
+            # a copy: the method may use its array again
+            self.X += [X.copy()] * added
             self.y += [label] * added
             self.trainer.add(X, label, added)
         else:

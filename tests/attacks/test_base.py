@@ -60,6 +60,46 @@ def test_a_strangers_method_is_measured_like_any_other(goal):
     assert attack(goal, Corner, label=1, max_points=2).y.tolist() == [1.0, 1.0]
 
 
+class Reuses(Attack):
+    """Points of one array that is written over and over."""
+
+    name = "reuses"
+
+    def points(self, goal, budget):
+        x = np.zeros(goal.problem.d)
+        while True:
+            x += 0.1
+            yield Batch(x, 1)
+
+
+def test_points_are_what_they_were_when_they_were_added(goal):
+    run = Reuses().run(goal, max_points=3)
+    assert run.X[:, 0] == pytest.approx([0.1, 0.2, 0.3])
+    p = goal.problem
+    grown = Problem(np.vstack([p.X, run.X]), np.append(p.y, run.y), "hinge", 0.2, p.domain)
+    assert grown.objective(run.theta) == pytest.approx(train(grown).objective, abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("batch", "message"),
+    [
+        (None, "gave a NoneType"),
+        ((np.ones(3), 1), "gave a tuple"),
+        (Batch([1.0, 1.0, 1.0], 1), "X is list"),
+        (Batch(np.ones(2), 1), r"shape \(2,\); give an array of shape \(3,\)"),
+    ],
+)
+def test_what_is_no_batch_is_refused(goal, batch, message):
+    class Odd(Attack):
+        name = "odd"
+
+        def points(self, goal, budget):
+            yield batch
+
+    with pytest.raises(InputError, match=message):
+        Odd().run(goal, max_points=2)
+
+
 def test_regret_of_a_batch_is_what_the_old_model_loses(goal):
     p, X, y = goal.problem, np.eye(3), np.array([1.0, -1.0, 1.0])
     run = Given(X, y, np.array([2, 0, 3])).run(goal)

@@ -57,7 +57,11 @@ def test_poisoned_data_train_to_the_runs_model(tmp_path, data, goal):
     assert train(poisoned.problem("hinge", 0.1)).theta == pytest.approx(run.theta, abs=1e-4)
     assert np.array_equal(poisoned.X_test, data.X_test)
     with pytest.raises(InputError, match="give data="):
-        run.save(tmp_path, poisoned=True)
+        run.save(tmp_path / "none", poisoned=True)
+    assert not (tmp_path / "none").exists()
+    (tmp_path / "file").write_text("a file, no folder")
+    with pytest.raises(InputError, match="cannot make the folder"):
+        run.save(tmp_path / "file")
 
 
 @pytest.mark.parametrize(("value", "dtype"), [(4 / 16, np.uint8), (0.26, np.float64)])
