@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS ?= dev
 FUZZ_SECONDS ?= 60
+# The same inputs in every run; new ones by the campaign itself.
+FUZZ_INPUTS ?= 600
 # One BLAS thread: the compiled loops are faster so, and results do not depend on the core count.
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
@@ -60,7 +62,7 @@ test: lint ## lint, tests, proofs (with coqc) and page tests (with Chromium)
 	 else echo "not checked here: the book's pages (Chromium is absent; on Debian: apt-get install chromium)"; fi
 
 fuzz: $(VENV)/.stamp ## hostile files for every reader and both checkers (FUZZ_SECONDS=60)
-	$(BIN)/python -m campaigns.fuzz --seconds $(FUZZ_SECONDS)
+	$(BIN)/python -m campaigns.fuzz --seconds $(FUZZ_SECONDS) --inputs $(FUZZ_INPUTS)
 
 pages: book/_build/.stamp ## open every page of the built book in Chromium
 	$(BIN)/pytest -m pages tests/book

@@ -1,4 +1,4 @@
-"""``python -m campaigns.fuzz [--seconds 60] [--seed 0] [--write]``: tries hostile inputs until the time is over.
+"""``python -m campaigns.fuzz [--seconds 60] [--inputs N] [--seed 0] [--write]``: hostile inputs until the time is over.
 
 A finding is a crash, a hang, a traceback, a message of more than a line, two readers that disagree, or more memory than
 MEGABYTES. Exit 1 where there is one; each is printed with its seed, ``--only SEED`` tries that one again.
@@ -91,6 +91,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="campaigns.fuzz")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--inputs", type=int, default=10**9, help="stop after so many, the same ones every time")
     parser.add_argument("--only", type=int)
     parser.add_argument("--write", action="store_true", help="keep the figures in campaigns/results")
     options = parser.parse_args()
@@ -101,7 +102,7 @@ def main() -> int:
         folder = Path(name)
         prepared(folder)
         worker, start, seed = Worker(folder), time.monotonic(), options.seed * 10**9
-        while time.monotonic() - start < options.seconds:
+        while time.monotonic() - start < options.seconds and sum(tried.values()) < options.inputs:
             answer = worker.ask(seed if options.only is None else options.only)
             tried[f"{answer['kind']}: {answer['verdict']}"] += 1
             slowest, largest = max(slowest, answer["seconds"]), max(largest, answer["megabytes"])

@@ -1,4 +1,4 @@
-"""``certify``: write a certificate of any kind that ``verify`` checks."""
+"""``certify``: write a certificate of any kind that ``verify`` checks; of goals on rows ``bound`` writes them."""
 
 from __future__ import annotations
 
