@@ -18,7 +18,7 @@ RESULTS := $(shell find benchmarks/results campaigns/results experiments -name '
 COQ := $(shell find proofs -path '*/build' -prune -o \( -name '*.v' -o -name '*.py' -o -name '*.json' -o -name '*.ml' \) -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help env book test lint check proofs proofs-recheck pages bench clean
+.PHONY: help env book test lint check proofs proofs-recheck pages wheel bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -63,6 +63,9 @@ test: lint ## lint, tests, proofs (with coqc) and page tests (with Chromium)
 
 fuzz: $(VENV)/.stamp ## hostile files for every reader and both checkers (FUZZ_SECONDS=60)
 	$(BIN)/python -m campaigns.fuzz --seconds $(FUZZ_SECONDS) --inputs $(FUZZ_INPUTS)
+
+wheel: $(VENV)/.stamp ## build the wheel, with the kernels' machine code, in dist/ and try it with an empty cache
+	$(BIN)/python release/wheel.py
 
 pages: book/_build/.stamp ## open every page of the built book in Chromium
 	$(BIN)/pytest -m pages tests/book

@@ -1,7 +1,8 @@
 """The decorator of all compiled functions: numba's, with what keeps the first compilation short.
 
-Compiled code is kept on disk: beside the package, where that cannot be written in the user's cache folder, or where
-``NUMBA_CACHE_DIR`` says; where no folder can be written every process compiles for itself. Entries that nobody uses
+A wheel may bring machine code with it (:mod:`mtp_theory.prebuilt`). What is compiled here is kept on disk: beside the
+package, where that cannot be written in the user's cache folder, or where ``NUMBA_CACHE_DIR`` says; where no folder can
+be written every process compiles for itself. Entries that nobody uses
 are not compiled: that for C callbacks never, that from Python not for functions which other kernels alone call.
 """
 
@@ -23,6 +24,8 @@ def kernel(*, inner: bool = False, **options: Any) -> Callable[[Callable[..., An
     from numba import njit
     from numba.extending import register_jitable
 
+    from .prebuilt import cached
+
     _listen()
     options |= {"no_cfunc_wrapper": True}
     if inner:
@@ -30,11 +33,7 @@ def kernel(*, inner: bool = False, **options: Any) -> Callable[[Callable[..., An
         return decorator
 
     def decorate(function: Callable[..., Any]) -> Any:
-        try:
-            return njit(cache=True, **options)(function)
-        except RuntimeError:
-            # No folder for the cache.
-            return njit(**options)(function)
+        return cached(njit(**options)(function))
 
     return decorate
 
