@@ -171,17 +171,18 @@ def _lower(
     if fractional.direction is None:
         return None, None, "the dual direction is missing"
     if not fractional.lower > 0:
+        lower, reason = LowerBound(Fraction(0), Fraction(1), {}), "the fractional minimum is 0"
         certificate = write.certificate(subject, "lower_bound", 0, _nothing(subject))
-        return LowerBound(Fraction(0), Fraction(1), {}), certificate, "the fractional minimum is 0"
-    try:
-        lower = certified_lower(problem, data, subject, fractional.direction)
-    except UndecidedError as error:
-        return None, None, str(error)
-    certificate = lower.certificate(subject)
+    else:
+        try:
+            lower, reason = certified_lower(problem, data, subject, fractional.direction), ""
+        except UndecidedError as error:
+            return None, None, str(error)
+        certificate = lower.certificate(subject)
     refused = confirm.confirmed(certificate, data)
     if refused is not None:
         return None, None, f"the certificate does not close: {refused}"
-    return lower, certificate, ""
+    return lower, certificate, reason
 
 
 def _nothing(subject: write.Subject) -> dict[str, Any]:
