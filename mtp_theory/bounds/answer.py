@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from math import inf, isfinite
 from typing import Any
@@ -85,7 +86,13 @@ class FewestPoints(Enclosure):
 
 def versions_of(*further: str) -> dict[str, str]:
     """Versions of the packages that a result depends on."""
-    return {name: version(name) for name in (*SOLVERS, *further)}
+    return {name: _version(name) for name in (*SOLVERS, *further)}
+
+
+@cache
+def _version(name: str) -> str:
+    """An answer's cost is a few milliseconds on small data; finding a version is as much."""
+    return version(name)
 
 
 def data_of(problem: Problem, data: Dataset | None) -> Dataset:

@@ -6,7 +6,7 @@ are homogeneous, so a mass of zero forces w = 0 (the domains are bounded).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import singledispatch
 
 import numpy as np
@@ -49,12 +49,12 @@ def domain_block(domain: Domain) -> Block:
     )
 
 
-def cell_block(domain: Domain, cell: Cell, w: Array, b: float) -> Block:
-    """The cone over {x in domain : low <= label * (<w, x> + b) <= high}."""
+def sliced(whole: Block, cell: Cell, w: Array, b: float) -> Block:
+    """The cone over {x in domain : low <= label * (<w, x> + b) <= high}; ``whole``: the domain's, left as it is."""
     if cell.slope == 0.0:
         # only its mass matters; that the cell has a point was checked when it was made
-        return Block(sp.csr_array((domain.dim, 1)))
-    block = domain_block(domain)
+        return Block(sp.csr_array((whole.spread.shape[0], 1)))
+    block = replace(whole, below=[*whole.below], equal=[*whole.equal])
     margin = cell.label * (w @ block.spread)
     margin[0] += cell.label * b
     unit = np.zeros(block.size)
@@ -122,4 +122,4 @@ def _sums(d: int) -> sp.csr_array:
     return sp.hstack([sp.csr_array((d, 1)), sp.eye_array(d)], format="csr")
 
 
-__all__ = ["Block", "cell_block", "domain_block"]
+__all__ = ["Block", "domain_block", "sliced"]

@@ -24,7 +24,7 @@ from ..domains import labelled
 from ..errors import UndecidedError
 from ..losses import Array
 from ..problem import Problem
-from .blocks import Block, cell_block
+from .blocks import Block, domain_block, sliced
 from .cells import Cell, margin_ranges
 from .mixture import Mixture
 
@@ -76,11 +76,12 @@ class Programme:
     def solve(self) -> Solution | None:
         """The optimum, ``None`` when no measure on these cells is feasible. UndecidedError if the solver fails."""
         w, b = self.problem.split(self.target)
-        domains = dict(labelled(self.problem.domain.relaxation))
+        # the domains' own cones once each, not once for each of many cells
+        whole = {label: domain_block(domain) for label, domain in labelled(self.problem.domain.relaxation)}
         # A steep slope s (exponential loss) spreads the coefficients; counting its mass in units of 1 / sqrt(s)
         # makes them sqrt(s) and 1 / sqrt(s), which stay above HiGHS's 1e-9, below which entries are dropped.
         units = np.array([max(1.0, np.sqrt(cell.slope)) for cell in self.cells])
-        blocks = [cell_block(domains[cell.label], cell, w, b) for cell in self.cells]
+        blocks = [sliced(whole[cell.label], cell, w, b) for cell in self.cells]
         sizes = np.array([block.size for block in blocks], dtype=int)
         starts = np.concatenate([[0], np.cumsum(sizes)])
         data = self._assemble(blocks, units, starts)

@@ -9,7 +9,7 @@ import pytest
 import scipy.sparse as sp
 
 from mtp_theory.convex_set import cells, clean, gamma, lambda_star, minimum, points, refinement
-from mtp_theory.convex_set.blocks import Block, cell_block, domain_block
+from mtp_theory.convex_set.blocks import Block, domain_block, sliced
 from mtp_theory.convex_set.cells import Cell
 from mtp_theory.convex_set.dual import dual_bound
 from mtp_theory.convex_set.minimum import MinimumResult, fractional_minimum
@@ -192,7 +192,7 @@ def test_the_cone_over_a_cell(label: int) -> None:
     domain, w, b = DOMAINS["box"], np.array([1.0, 2.0, -0.5]), 0.75
     rng = np.random.default_rng(2)
     for low, high in ((-inf, 0.5), (0.5, inf), (-0.5, 0.75), (0.25, 0.25)):
-        block = cell_block(domain, Cell(label, 1.0, low, high), w, b)
+        block = sliced(domain_block(domain), Cell(label, 1.0, low, high), w, b)
         seen = set()
         for _ in range(60):
             x = np.array([rng.uniform(-1, 1), 0.5, rng.uniform(2, 4)])
@@ -205,7 +205,7 @@ def test_the_cone_over_a_cell(label: int) -> None:
             seen.add(bool(inside))
             assert in_cone(block, 2.0, 2.0 * x) == inside
         assert True in seen
-    neutral = cell_block(domain, Cell(label, 0.0, 1.0, inf), w, b)
+    neutral = sliced(domain_block(domain), Cell(label, 0.0, 1.0, inf), w, b)
     assert (neutral.size, neutral.below, neutral.equal) == (1, [], [])
     np.testing.assert_array_equal(neutral.spread.toarray(), np.zeros((3, 1)))
 
