@@ -74,7 +74,7 @@ UNIT = 10**30
 MAX_EXPONENT = 200
 #: Decimal arithmetic rounded up and rounded down (exp and ln round to nearest, whatever the context says).
 UP, DOWN = (Context(prec=60, rounding=r, Emax=10**6, Emin=-(10**6)) for r in (ROUND_CEILING, ROUND_FLOOR))
-#: Square roots are rounded up to multiples of 2^-ROOT_BITS.
+#: Square roots are rounded up to this many bits after the point, and to this many of their own where they are small.
 ROOT_BITS = 60
 
 
@@ -649,9 +649,10 @@ def mix(a: Fraction | int, v: Vector, b: Fraction | int, w: Vector) -> Vector:
 
 
 def root_above(square: Fraction | int) -> Fraction:
-    """A rational at least sqrt(square), within 2^-ROOT_BITS of it; 0 for 0."""
-    scaled = -((-square.numerator << 2 * ROOT_BITS) // square.denominator)
-    return Fraction(isqrt(scaled) + 1 if scaled else 0, 1 << ROOT_BITS)
+    """A rational at least sqrt(square), within 2^-ROOT_BITS min(1, sqrt(square)) of it; 0 for 0."""
+    bits = ROOT_BITS + (max(0, square.denominator.bit_length() - square.numerator.bit_length()) + 1) // 2 + 1
+    scaled = -((-square.numerator << 2 * bits) // square.denominator)
+    return Fraction(isqrt(scaled) + 1 if scaled else 0, 1 << bits)
 
 
 def slope_bounds(loss: str, n: int, d: int) -> tuple[int, int]:

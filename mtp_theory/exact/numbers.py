@@ -15,7 +15,7 @@ from flint import arb, ctx, fmpq, fmpz
 
 #: Bits of the balls; sums of 10^4 terms lose some 20 of them.
 PRECISION = 256
-#: :func:`root_above` rounds up to multiples of 2^-ROOT_BITS.
+#: :func:`root_above` rounds up to this many bits after the point, and to this many of its own where it is small.
 ROOT_BITS = 60
 
 
@@ -71,9 +71,10 @@ def root(square: fmpq) -> fmpq:
 
 
 def root_above(square: Fraction) -> Fraction:
-    """A rational at least the square root, within 2^-ROOT_BITS of it; 0 for 0."""
-    scaled = -((-square.numerator << 2 * ROOT_BITS) // square.denominator)
-    return Fraction(isqrt(scaled) + 1 if scaled else 0, 1 << ROOT_BITS)
+    """A rational at least the square root r, within 2^-ROOT_BITS min(1, r) of it; 0 for 0. Rounds as the checker does."""
+    bits = ROOT_BITS + (max(0, square.denominator.bit_length() - square.numerator.bit_length()) + 1) // 2 + 1
+    scaled = -((-square.numerator << 2 * bits) // square.denominator)
+    return Fraction(isqrt(scaled) + 1 if scaled else 0, 1 << bits)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+import warnings
 
 import pytest
 
@@ -83,3 +84,19 @@ def test_a_bound_above_what_suffices_is_a_finding(monkeypatch, tmp_path, loss):
         if seen.get("mode") is None and seen.get("radius") != 0.0:
             break
     assert outcome == "finding: above what suffices"
+
+
+#: Problems that the campaign found, and what was wrong with them.
+MENDED = {
+    206: "hinge, groups: square roots to 60 bits after the point were too coarse for the first checker",
+    309: "features of 1e-6: the same",
+    480: "logistic, margins above 700: e^v overflowed in the search for a tangent point",
+}
+
+
+@pytest.mark.parametrize("seed", MENDED)
+def test_what_was_found_stays_mended(tmp_path, seed):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        outcome, about = campaign.judged(seed, tmp_path)
+    assert outcome.startswith("bounds"), about

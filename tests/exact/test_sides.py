@@ -92,13 +92,13 @@ def test_rows_in_plain_fractions() -> None:
             assert [fraction(s) for s in rows.squares()] == [sum(a * a for a in z) for z in exact]
 
 
-def test_roots_lie_above() -> None:
-    for square in (Fraction(0), Fraction(2), Fraction(1, 3), Fraction(10**40 + 1), Fraction(1, 10**20)):
-        for found in (root_above(square), fraction(root(rational(square)))):
+def test_roots_lie_above_and_closely() -> None:
+    """To 50 bits of themselves where they are small: features of 1e-6 make steps of 1e-18."""
+    for square in (Fraction(2), Fraction(1, 3), Fraction(10**40 + 1), Fraction(1, 10**20), Fraction(7, 10**90 + 3)):
+        for found in (root_above(square), checker.root_above(square), fraction(root(rational(square)))):
             assert found**2 >= square
-            assert (
-                found == 0 or (found - Fraction(1, 2**50) * max(1, found)) ** 2 < square or square < Fraction(1, 2**90)
-            )
+            assert (found * (1 - Fraction(1, 2**50))) ** 2 < square
+    assert root_above(Fraction(0)) == checker.root_above(Fraction(0)) == fraction(root(rational(Fraction(0)))) == 0
 
 
 def test_a_planted_slip_shows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -196,6 +196,11 @@ def _golden(f: Callable[[float], float], low: float, high: float) -> float:
     return 0.5 * (low + high)
 
 
+#: Tangent points are sought between -FARTHEST and FARTHEST: beyond them the logistic slope is 0 or 1 in float64, and e^v
+#: overflows soon after.
+FARTHEST = 200.0
+
+
 def _logistic_q(
     problem: Problem, support: Support, y: int, lam: Array, p: Array, reach: float, low: float, high: float
 ) -> float:
@@ -205,7 +210,7 @@ def _logistic_q(
         q = reach * float(np.exp(v))
         return _height(problem, support, y, lam - q * p) + q * v - q
 
-    return reach * float(np.exp(_golden(slack, low, high)))
+    return reach * float(np.exp(_golden(slack, *np.clip([low, high], -FARTHEST, FARTHEST).tolist())))
 
 
 #: Smallest multiplier that is divided by.
