@@ -649,10 +649,11 @@ def mix(a: Fraction | int, v: Vector, b: Fraction | int, w: Vector) -> Vector:
 
 
 def root_above(square: Fraction | int) -> Fraction:
-    """A rational at least sqrt(square), within 2^-ROOT_BITS min(1, sqrt(square)) of it; 0 for 0."""
+    """A rational at least sqrt(square), within 2^-ROOT_BITS min(1, sqrt(square)) of it; exact for squares."""
     bits = ROOT_BITS + (max(0, square.denominator.bit_length() - square.numerator.bit_length()) + 1) // 2 + 1
     scaled = -((-square.numerator << 2 * bits) // square.denominator)
-    return Fraction(isqrt(scaled) + 1 if scaled else 0, 1 << bits)
+    below = isqrt(scaled)
+    return Fraction(below + (below * below < scaled), 1 << bits)
 
 
 def slope_bounds(loss: str, n: int, d: int) -> tuple[int, int]:

@@ -71,10 +71,11 @@ def root(square: fmpq) -> fmpq:
 
 
 def root_above(square: Fraction) -> Fraction:
-    """A rational at least the square root r, within 2^-ROOT_BITS min(1, r) of it; 0 for 0. Rounds as the checker does."""
+    """A rational at least the square root r, within 2^-ROOT_BITS min(1, r) of it; exact for squares, as the checker."""
     bits = ROOT_BITS + (max(0, square.denominator.bit_length() - square.numerator.bit_length()) + 1) // 2 + 1
     scaled = -((-square.numerator << 2 * bits) // square.denominator)
-    return Fraction(isqrt(scaled) + 1 if scaled else 0, 1 << bits)
+    below = isqrt(scaled)
+    return Fraction(below + (below * below < scaled), 1 << bits)
 
 
 @contextmanager

@@ -91,6 +91,7 @@ MENDED = {
     206: "hinge, groups: square roots to 60 bits after the point were too coarse for the first checker",
     309: "features of 1e-6: the same",
     480: "logistic, margins above 700: e^v overflowed in the search for a tangent point",
+    554: "a radius times |z| of exactly 1 was rounded up by one checker and not by the other",
 }
 
 

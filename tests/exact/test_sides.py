@@ -98,6 +98,7 @@ def test_roots_lie_above_and_closely() -> None:
         for found in (root_above(square), checker.root_above(square), fraction(root(rational(square)))):
             assert found**2 >= square
             assert (found * (1 - Fraction(1, 2**50))) ** 2 < square
+    assert root_above(Fraction(9, 4)) == checker.root_above(Fraction(9, 4)) == Fraction(3, 2)
     assert root_above(Fraction(0)) == checker.root_above(Fraction(0)) == fraction(root(rational(Fraction(0)))) == 0
 
 

@@ -196,8 +196,8 @@ def _golden(f: Callable[[float], float], low: float, high: float) -> float:
     return 0.5 * (low + high)
 
 
-#: Tangent points are sought between -FARTHEST and FARTHEST: beyond them the logistic slope is 0 or 1 in float64, and e^v
-#: overflows soon after.
+#: Tangent points are sought between -FARTHEST and FARTHEST: beyond them the logistic slope is 0 or 1 in float64, and
+#: e^v overflows soon after.
 FARTHEST = 200.0
 
 
