@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..losses import get_loss
 from .app import data_options, json_option, problem_options
 from .output import emit
+from .progress import stages
 
 
 class _Listing(click.Command):
@@ -88,7 +89,12 @@ def target(
     if not 0 <= goal <= 1:
         raise InputError(f"--goal {goal:g}: give an error rate between 0 and 1")
     dataset = datasets.load(data, data_dir=data_dir)
-    result: Any = generate(dataset, loss, c_r, method=method.replace("-", "_"), goal=goal, bias=not no_bias)
+    with stages("target") as stage:
+        stage("the clean fit")
+        result: Any = generate(
+            dataset, loss, c_r, method=method.replace("-", "_"), goal=goal, bias=not no_bias,
+            progress=lambda done, total: stage(f"{done} of {total} fits"),
+        )  # fmt: skip
     datasets.save_model(out, result.theta)
     # a goal that the clean model meets already has that model as its cheapest target
     clean = result.parameters["points"] == 0

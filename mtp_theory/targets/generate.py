@@ -23,7 +23,7 @@ from .subpopulation import ranked_subpopulations, subpopulation
 
 METHODS = ("koh", "improved", "subpopulation", "label_flip")
 #: Called with the number of candidates done and of all.
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int], object]
 
 
 class TargetNotFound(UndecidedError):  # noqa: N818 (an outcome, named for what happened)

@@ -123,17 +123,11 @@ class ActiveSetTrainer:
                 self.add(x, int(label), int(k))
 
     def set_counts(self, counts: ArrayLike) -> None:
-        """Give the clean rows other multiplicities; the warm start keeps what fits them."""
+        """Give the clean rows other multiplicities; the next fit starts from scratch."""
         self.points.set_counts(counts)
         self._last = None
-        if self._cold:
-            return
-        counts, known = self.points.counts, self._admitted
-        # Rows that no fit has seen start from 0.
-        alpha = np.zeros(counts.size)
-        capped = self._rows.status[:known] == state.CAPPED
-        alpha[:known] = np.where(capped, counts[:known], np.minimum(self._rows.alpha[:known], counts[:known]))
-        self._start_from(alpha, self._sketch.norms() if known < counts.size else None)
+        # Multiplicities change for many rows at once, and an active set that is far away costs more than a new one.
+        self.rebuild()
 
     def rebuild(self) -> None:
         """Forget the warm start."""
