@@ -29,14 +29,15 @@ if TYPE_CHECKING:
     from .door import check as check
     from .door import distance as distance
     from .door import gamma as gamma
-    from .door import verify as verify
     from .errors import InputError as InputError
+    from .errors import MtpError as MtpError
     from .errors import UndecidedError as UndecidedError
     from .goal import Goal as Goal
     from .goal import Target as Target
     from .losses import MarginLoss as MarginLoss
     from .problem import Problem as Problem
     from .result import Enclosure as Enclosure
+    from .verdict import verify as verify
 
 __version__ = "0.1.0"
 
@@ -50,6 +51,7 @@ _HOME = {
     "Goal": "goal",
     "InputError": "errors",
     "MarginLoss": "losses",
+    "MtpError": "errors",
     "Problem": "problem",
     "Target": "goal",
     "UndecidedError": "errors",
@@ -59,7 +61,7 @@ _HOME = {
     "distance": "door",
     "gamma": "door",
     "load": "datasets",
-    "verify": "door",
+    "verify": "verdict",
 }
 
 
@@ -86,6 +88,7 @@ __all__ = [
     "Goal",
     "InputError",
     "MarginLoss",
+    "MtpError",
     "Problem",
     "Target",
     "UndecidedError",

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from .errors import InputError
+from .inputs import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,8 @@ def frame(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
 def axes(ax: Axes | None, size: tuple[float, float] = (6.0, 1.6)) -> Axes:
     """The axes given, or those of a new figure of that size. Raises InputError where matplotlib is not installed."""
     if ax is not None:
+        if not hasattr(ax, "annotate") or isinstance(ax, type):
+            raise InputError(f"ax = {shown(ax)}: give matplotlib axes, or leave it out")
         return ax
     try:
         import matplotlib.pyplot as plt

@@ -1,21 +1,18 @@
-"""The verbs of the public vocabulary: bound, distance, gamma, check, verify.
+"""The verbs of the public vocabulary: bound, distance, gamma, check; ``verify`` is in :mod:`.verdict`.
 
 Everything an attacker may want is a :class:`~mtp_theory.goal.Goal`, and ``bound(goal)`` says how many points it takes.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
-from fractions import Fraction
-from pathlib import Path
+from inspect import signature
 from typing import TYPE_CHECKING, Any, overload
 
-from .display import frame, one_column, table
+from . import inputs
+from .display import frame, table
 from .errors import InputError
-from .goal import Close, Goal, Target, read_model
+from .goal import Close, Errors, Goal, Target, check_goal, read_model
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +24,6 @@ if TYPE_CHECKING:
     from .bounds.target import BoundResult
     from .claims.check import CheckResult
     from .convex_set import Gamma
-    from .datasets.dataset import Dataset
     from .shadow.distance import Distance
 
 
@@ -47,27 +43,43 @@ def bound(goal: Goal, **options: Any) -> FewestPoints:
     ``options`` for a target: ``mode`` ("radius", "polished", "literal"), ``radius``, ``search`` (False: the lower end
     alone), ``engine``; for closeness: ``search``, ``starts``, ``steps``, ``engine``; for goals on rows: ``seconds``,
     ``above`` (False: the lower end alone), ``engine``. A goal class of one's own says in a method ``bound(**options)``
-    how it is bounded. Raises InputError for a goal without a threshold, UndecidedError where a solver fails.
+    how it is bounded. Raises InputError for a goal without a threshold and for unusable options, UndecidedError where a
+    solver fails.
     """
-    problem = _goal(goal).problem
+    problem = check_goal(goal).problem
     if isinstance(goal, Target):
         from .bounds.target import bound as bound_target
 
-        return bound_target(problem, goal.theta, **options)
+        return bound_target(problem, goal.theta, **_known("a target", bound_target, options))
     if isinstance(goal, Close):
         from .bounds.closeness import fewest_points
 
-        return fewest_points(problem, goal.target.theta, goal.epsilon, **options)
+        known = _known("a closeness", fewest_points, options)
+        return fewest_points(problem, goal.target.theta, goal.epsilon, **known)
     from .bounds.goal.goals import Rows as GoalOnRows
 
     if isinstance(goal, GoalOnRows):
         from .bounds.goal.bound import bound_goal
 
-        return bound_goal(goal, **options)
+        return bound_goal(goal, **_known("a goal on rows", bound_goal, options))
+    kind = type(goal).__name__
+    if isinstance(goal, Errors):
+        raise InputError(f"bound: nothing is to be reached by the goal {kind}; it is for attacks only")
     own: Callable[..., FewestPoints] | None = getattr(goal, "bound", None)
     if own is None:
-        raise InputError(f"bound: nothing is to be reached by the goal {type(goal).__name__}; it is for attacks only")
-    return own(**options)
+        raise InputError(
+            f"bound: the goal {kind} does not say how it is bounded; give the class a method bound(self, **options)"
+            " that returns an Enclosure, or use attack"
+        )
+    return own(**_known(kind, own, options))
+
+
+def _known(kind: str, verb: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
+    """The options, if all of them are keyword arguments of ``verb``."""
+    parameters = signature(verb).parameters.values()
+    if not any(p.kind is p.VAR_KEYWORD for p in parameters):
+        inputs.options(f"bound of {kind}", given, [p.name for p in parameters if p.kind is p.KEYWORD_ONLY])
+    return given
 
 
 def distance(target: Target, theta: object) -> Distance:
@@ -104,7 +116,12 @@ def check(
     from .claims import select
     from .claims.check import check_claims
 
-    chosen = select([claims] if isinstance(claims, str) else claims)
+    given = [claims] if isinstance(claims, str) else inputs.each("claims", claims, "claims' ids")
+    chosen = select([inputs.word("claim", c) for c in given])
+    inputs.whole("examples", examples)
+    inputs.whole("seed", seed)
+    inputs.flag("embedded", embedded)
+    inputs.whole("points", points, least=1)
     further = {}
     if on is not None:
         from .testing.instance import facts_of
@@ -130,114 +147,9 @@ class Checks(list["CheckResult"]):
         return table((r.to_json() for r in self), columns)
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What the checker says about a certificate.
-
-    ``valid``: its claim is proved about these data (and is about the goal in mind, where one was given). ``claim``: the
-    claim's id, ``kind`` and ``value`` what is claimed. ``about``: what the certificate speaks of (loss, C_R, target,
-    domain, ...). ``text``: one sentence that says no more than was checked; empty unless valid. ``reason``: the
-    checker's last word, or why the claim is not proved. True in a condition if it is valid.
-    """
-
-    valid: bool
-    claim: str | None
-    kind: str | None
-    value: Any
-    about: dict[str, Any]
-    text: str
-    reason: str
-
-    def __bool__(self) -> bool:
-        return self.valid
-
-    def _repr_html_(self) -> str:
-        return one_column({f.name: getattr(self, f.name) for f in fields(self) if f.name != "about"} | self.about)
-
-
-def verify(
-    certificate: str | os.PathLike[str],
-    data: Dataset | str | os.PathLike[str],
-    *,
-    points: str | os.PathLike[str] | None = None,
-    on: Goal | None = None,
-) -> Verdict:
-    """Check a certificate about ``data`` (a data set, a registered name or a data file) with the standalone checker.
-
-    ``points``: file of the points that a run's claim is held against. ``on``: the goal that the reader has in mind; a
-    certificate about another loss, C_R, target or kind of goal is not valid. Raises InputError for a file that is
-    malformed.
-    """
-    from .certificates import checker
-
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            found = checker.verify(
-                os.fspath(certificate), _data_file(data, Path(folder)), None if points is None else os.fspath(points)
-            )
-        except checker.Malformed as error:
-            raise InputError(str(error)) from None
-    valid, about, text, reason = found["valid"], found["about"] or {}, found["text"] or "", found["reason"]
-    if valid and on is not None:
-        other = _unlike(_goal(on), found)
-        if other:
-            valid, text, reason = False, "", "; ".join(other)
-    return Verdict(valid, found["claim"], found["kind"], found["value"], about, text, reason)
-
-
-def _unlike(goal: Goal, found: dict[str, Any]) -> list[str]:
-    """Where a certificate that is proved speaks about something else than the goal in mind."""
-    from .bounds.goal.goals import LossAtLeast, Rows
-    from .certificates.compare import differences, goal_difference
-    from .certificates.format import decimal
-
-    about, problem = found["about"], goal.problem
-    model = goal.theta if isinstance(goal, Target) else goal.target.theta if isinstance(goal, Close) else None
-    other = differences(about, loss=problem.loss.key, c_r=problem.c_r, theta=model)
-    if problem.bias != about["bias"]:
-        other.append(f"the certificate is about models {'with' if about['bias'] else 'without'} a bias")
-    if isinstance(goal, Close):
-        mine, value = decimal(goal.epsilon), found["value"]
-        theirs = value["epsilon"] if found["kind"] == "epsilon_lower_bound" else None
-        if theirs is None:
-            other.append("the certificate is about the target itself, not about closeness to it")
-        elif Fraction(theirs) != mine:
-            other.append(f"the certificate is about epsilon = {theirs}, not {mine}")
-    elif isinstance(goal, Rows):
-        tau = decimal(goal.level) - 1 if isinstance(goal, LossAtLeast) else decimal(goal.tau)
-        unlike = goal_difference(about, goal.kind, goal.X, goal.y, goal.at_least, tau)
-        other += [unlike] if unlike else []
-    elif not isinstance(goal, Target):
-        other.append(f"no certificate is about a goal of the kind {type(goal).__name__}")
-    return other
-
-
-def _data_file(data: Dataset | str | os.PathLike[str], folder: Path) -> str:
-    """The path of a data file; a data set in memory or a registered one is written to ``folder`` first."""
-    from . import datasets
-
-    if isinstance(data, datasets.Dataset):
-        dataset = data
-    else:
-        name = os.fspath(data)
-        if name.endswith(".npz") or name not in dict(datasets.names()):
-            return name
-        dataset = datasets.load(name)
-    path = folder / "data.npz"
-    datasets.save(dataset, path)
-    return str(path)
-
-
 def _target(target: object) -> Target:
-    if not isinstance(target, Target):
-        raise InputError(f"target: a {type(target).__name__}; give a target, made by problem.target(theta)")
-    return target
+    found: Target = inputs.instance("target", target, Target, "a target, made by problem.target(theta)")
+    return found
 
 
-def _goal(goal: object) -> Goal:
-    if not isinstance(goal, Goal):
-        raise InputError(f"goal: a {type(goal).__name__}; give a goal, such as problem.target(theta)")
-    return goal
-
-
-__all__ = ["Checks", "Verdict", "bound", "check", "distance", "gamma", "verify"]
+__all__ = ["Checks", "bound", "check", "distance", "gamma"]

@@ -12,11 +12,14 @@ import hashlib
 import os
 from abc import ABC, abstractmethod
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from . import inputs
+from .domains import labelled
 from .errors import InputError
 from .losses import Array
 from .problem import Problem
@@ -58,9 +61,10 @@ class Target(Goal):
     """
 
     def __init__(self, problem: Problem, theta: object) -> None:
-        self.problem = problem
+        self.problem = check_problem(problem)
         #: The target model, shape (dim,), float64.
         self.theta: Array = read_model(problem, theta)
+        _check_losses(problem, self.theta)
 
     @cached_property
     def oracle(self) -> Oracle:
@@ -96,9 +100,9 @@ class Close(Goal):
     """
 
     def __init__(self, target: Target, epsilon: float) -> None:
-        if not (np.isfinite(epsilon) and epsilon >= 0):
-            raise InputError(f"epsilon = {epsilon!r}: give a finite number >= 0")
-        self.problem, self.target, self.epsilon = target.problem, target, float(epsilon)
+        inputs.instance("target", target, Target, "problem.target(theta)")
+        self.problem, self.target = target.problem, target
+        self.epsilon = inputs.real("epsilon", epsilon, low=0)
 
     def reached(self, theta: ArrayLike) -> bool:
         """Is the distance's upper end at most epsilon?"""
@@ -116,7 +120,7 @@ class Errors(Goal):
     """
 
     def __init__(self, problem: Problem, X: ArrayLike, y: ArrayLike) -> None:
-        self.problem = problem
+        self.problem = check_problem(problem)
         self.X, self.y = check_rows(problem, X, y)
 
     def rate(self, theta: ArrayLike) -> float:
@@ -134,24 +138,47 @@ class Errors(Goal):
 
 def check_rows(problem: Problem, X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     """Rows (k, d) and labels (k,) as float64; InputError for wrong shapes, labels or values that are not finite."""
-    try:
-        rows, labels = np.atleast_2d(np.asarray(X)), np.atleast_1d(np.asarray(y))
-        real = rows.dtype.kind in "biuf" and labels.dtype.kind in "biuf"
-    except ValueError:
-        real = False
-    if not real:
-        raise InputError("rows: X and y must be arrays of real numbers")
+    rows, labels = np.atleast_2d(inputs.numbers("rows X", X)), np.atleast_1d(inputs.numbers("rows y", y))
     if rows.shape[0] == 0 or rows.shape != (labels.size, problem.d) or labels.ndim != 1:
         raise InputError(
             f"rows: X has shape {rows.shape}, y {labels.shape}; give (k, {problem.d}) and (k,), k >= 1, without the"
             " constant feature"
         )
     rows, labels = rows.astype(np.float64), labels.astype(np.float64)
-    if not np.isfinite(rows).all():
-        raise InputError("rows: X has NaN or infinite values; remove or impute them")
+    inputs.check_size("rows: X", rows)
     if not np.isin(labels, (-1.0, 1.0)).all():
         raise InputError("rows: y has labels other than -1 and +1; map the labels to -1 and +1")
     return rows, labels
+
+
+def _check_losses(problem: Problem, theta: Array) -> None:
+    """Raise InputError where the model's loss on a clean row or a point of the domain is no float64 number."""
+    loss = problem.loss
+    if isfinite(loss.lipschitz):
+        return
+    w, b = problem.split(theta)
+    # the least margin that a point can have: linear on the domain of each label
+    least = min(y * b - part.support(-y * w)[0] for y, part in labelled(problem.domain))
+    least = min(least, float(problem.margins(theta).min()))
+    with np.errstate(over="ignore"):
+        top = float(loss.value(least))
+    if not isfinite(top):
+        raise InputError(
+            f"model target: its {loss.key} loss at the margin {least:.6g} of a point or row is beyond float64; scale"
+            " the features or the model"
+        )
+
+
+def check_problem(problem: object) -> Problem:
+    """The problem; InputError for anything else."""
+    found: Problem = inputs.instance("problem", problem, Problem, "a Problem, such as data.problem('hinge', c_r=0.1)")
+    return found
+
+
+def check_goal(goal: object) -> Goal:
+    """The goal; InputError for anything else."""
+    found: Goal = inputs.instance("goal", goal, Goal, "a goal, such as problem.target(theta)")
+    return found
 
 
 def read_model(problem: Problem, theta: object) -> Array:
@@ -160,11 +187,11 @@ def read_model(problem: Problem, theta: object) -> Array:
         from .datasets.files import load_model
 
         return load_model(theta, problem.dim, bias=problem.bias)
-    if hasattr(theta, "coef_") or (hasattr(theta, "fit") and hasattr(theta, "get_params")):
+    if hasattr(theta, "coef_") or isinstance(theta, type) or (hasattr(theta, "fit") and hasattr(theta, "get_params")):
         from .adapters.sklearn import model_vector
 
         return problem.check_theta(model_vector(theta, problem), "target").copy()
     return problem.check_theta(theta, "target").copy()  # type: ignore[arg-type]  # check_theta tells what is wrong
 
 
-__all__ = ["RADIUS", "Close", "Errors", "Goal", "Target", "check_rows", "read_model"]
+__all__ = ["RADIUS", "Close", "Errors", "Goal", "Target", "check_goal", "check_problem", "check_rows", "read_model"]

@@ -15,6 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
+from . import inputs
 from .domains import Domain
 from .errors import InputError
 from .losses import Array, MarginLoss, get_loss
@@ -56,31 +57,39 @@ class Problem:
         if sp.issparse(X):
             X = X.tocsr()
         elif not (isinstance(X, np.ndarray) and X.dtype in (np.float64, np.float32, np.uint8)):
-            X = np.asarray(X, dtype=np.float64)
+            X = np.asarray(inputs.numbers("data: X", X), dtype=np.float64)
         object.__setattr__(self, "X", X)
         object.__setattr__(self, "loss", get_loss(self.loss))
-        y = np.ascontiguousarray(self.y, dtype=np.float64)
+        y = np.ascontiguousarray(inputs.numbers("data: y", self.y), dtype=np.float64)
         object.__setattr__(self, "y", y)
         if X.ndim != 2 or X.shape[0] == 0 or X.shape[1] == 0:
             raise InputError(f"data: X has shape {X.shape}; give (n, d) with n, d >= 1")
         if y.shape != (X.shape[0],):
             raise InputError(f"data: y has shape {y.shape}; X has {X.shape[0]} rows, so give shape ({X.shape[0]},)")
-        if not np.isfinite(X.data if sp.issparse(X) else X).all():
-            raise InputError("data: X has NaN or infinite values; remove or impute them")
+        inputs.check_size("data: X", X.data if sp.issparse(X) else X)
         if not np.isin(y, (-1.0, 1.0)).all():
             other = sorted(set(np.unique(y).tolist()) - {-1.0, 1.0})
             raise InputError(
                 f"data: labels {other[:3]} are not -1 or +1; Dataset(X, y, positive=...) maps labels of two kinds"
             )
         check_c_r(self.c_r)
+        inputs.flag("bias", self.bias)
+        inputs.real("scale", self.scale, above=0)
+        inputs.instance("domain", self.domain, Domain, "a domain, such as mtp_theory.domains.Box(lower, upper)")
         if self.domain.dim != X.shape[1]:
             raise InputError(f"domain of dimension {self.domain.dim}, data of {X.shape[1]} features; make them equal")
         given = self.counts
-        counts = np.ones(y.size, dtype=np.int64) if given is None else np.asarray(given)
+        counts = np.ones(y.size, dtype=np.int64) if given is None else inputs.numbers("data: counts", given)
         if counts.shape != y.shape or not np.issubdtype(counts.dtype, np.integer) or (counts < 0).any():
             raise InputError(f"data: counts must be integers >= 0 of shape {y.shape}")
         if counts.sum() == 0:
             raise InputError("data: all counts are zero; give at least one point")
+        if self.test is not None:
+            if not (isinstance(self.test, tuple) and len(self.test) == 2):
+                raise InputError(f"test = {inputs.shown(self.test)}: give the pair X (k, d), y (k,)")
+            rows = self.check_rows(self.test[0], "test rows X")
+            labels = inputs.finite("test rows y", self.test[1], (rows.shape[0],))
+            object.__setattr__(self, "test", (rows, labels))
         object.__setattr__(self, "counts", counts.astype(np.int64))
         object.__setattr__(self, "n_points", int(counts.sum()))
 
@@ -110,13 +119,33 @@ class Problem:
 
     def check_theta(self, theta: ArrayLike, name: str = "theta") -> Array:
         """The model as a float64 vector; raises InputError for a wrong length or a value that is not finite."""
-        t = real_vector(theta, f"model {name}")
+        t = np.asarray(inputs.numbers(f"model {name}", theta), dtype=np.float64)
         if t.shape != (self.dim,):
             tail = " (the bias last)" if self.bias else " (no bias)"
             raise InputError(f"model {name}: shape {t.shape}; this problem needs ({self.dim},){tail}")
-        if not np.isfinite(t).all():
-            raise InputError(f"model {name}: NaN or infinite values")
+        inputs.check_size(f"model {name}", t)
         return t
+
+    def check_rows(self, X: Any, name: str = "rows X") -> Any:
+        """Rows (k, d), dense or sparse, as they are; raises InputError for what has no such shape or no numbers."""
+        rows = X if sp.issparse(X) else inputs.numbers(name, X)
+        if rows.ndim != 2 or rows.shape[1] != self.d:
+            raise InputError(f"{name}: shape {rows.shape}; give (k, {self.d}), without the constant feature")
+        return rows
+
+    def check_point(self, x: ArrayLike, y: float) -> tuple[Array, float]:
+        """One point x (d,) and its label; raises InputError for another shape and labels other than -1 and +1."""
+        point = inputs.finite("point x", x, (self.d,))
+        label = inputs.real("label y", y)
+        if label not in (-1.0, 1.0):
+            raise InputError(f"label y = {inputs.shown(y)}: give -1 or +1")
+        return point, label
+
+    def _model(self, theta: Array) -> Array:
+        """The model, checked unless it is plainly one: what attacks ask thousands of times."""
+        if isinstance(theta, np.ndarray) and theta.dtype == np.float64 and theta.shape == (self.dim,):
+            return theta
+        return self.check_theta(theta)
 
     @cached_property
     def clean(self) -> Fit:
@@ -167,17 +196,17 @@ class Problem:
 
         return Errors(self, X, y)
 
-    def flip(self, x: ArrayLike, y: float, **options: float) -> Flip:
-        """The goal that the row x (d,) of label ``y`` is predicted wrong, by a margin of ``tau``."""
-        from .bounds.goal.goals import Flip
+    def flip(self, x: ArrayLike, y: float, tau: float | None = None) -> Flip:
+        """The goal that the row x (d,) of label ``y`` is predicted wrong, by a margin of ``tau`` (default 1e-6)."""
+        from .bounds.goal.goals import TAU, Flip
 
-        return Flip(self, x, y, **options)
+        return Flip(self, x, y, TAU if tau is None else tau)
 
-    def wrong(self, X: ArrayLike, y: ArrayLike, at_least: int, **options: float) -> Wrong:
+    def wrong(self, X: ArrayLike, y: ArrayLike, at_least: int, tau: float | None = None) -> Wrong:
         """The goal that at least so many of the rows X (k, d), y (k,) are predicted wrong, by margins of ``tau``."""
-        from .bounds.goal.goals import Wrong
+        from .bounds.goal.goals import TAU, Wrong
 
-        return Wrong(self, X, y, at_least, **options)
+        return Wrong(self, X, y, at_least, TAU if tau is None else tau)
 
     def loss_at_least(self, X: ArrayLike, y: ArrayLike, L: float) -> LossAtLeast:
         """The goal that the rows' mean loss is at least ``L``."""
@@ -187,12 +216,17 @@ class Problem:
 
     def split(self, theta: Array) -> tuple[Array, float]:
         """Weights (d,) and bias (0 without the bias feature)."""
+        theta = self._model(theta)
         return (theta[:-1], float(theta[-1])) if self.bias else (theta, 0.0)
 
     def decision(self, theta: Array, X: Any = None, scale: float | None = None) -> Array:
         r""":math:`\langle\theta, (x_i, 1)\rangle` for the clean rows, or those of ``X`` (X / ``scale`` is meant)."""
         w, b = self.split(theta)
         rows, unit = (self.X, self.scale) if X is None else (X, 1.0 if scale is None else scale)
+        if X is not None and not (isinstance(X, np.ndarray) and X.shape[1:] == (self.d,) and X.dtype.kind in "uf"):
+            rows = self.check_rows(X)
+        if scale is not None:
+            inputs.real("scale", scale, above=0)
         return _product(rows, w / unit) + b
 
     def margins(self, theta: Array) -> Array:
@@ -211,35 +245,28 @@ class Problem:
         r""":math:`F_0 = L(\theta; D_c) + N C_R R(\theta)`, the sum form of the objective."""
         return self.loss_sum(theta) + self.c_r_total * regulariser(theta)
 
-    def point_margin(self, theta: Array, x: Array, y: int) -> float:
+    def point_margin(self, theta: Array, x: Array, y: float) -> float:
         """Margin y <theta, (x, 1)> of one point."""
         w, b = self.split(theta)
+        plain = isinstance(x, np.ndarray) and x.dtype == np.float64 and x.shape == (self.d,)
+        if not (plain and isinstance(y, int | float) and y in (-1, 1)):
+            x, y = self.check_point(x, y)
         return float(y * (w @ x + b))
 
-    def point_loss(self, theta: Array, x: Array, y: int) -> float:
+    def point_loss(self, theta: Array, x: Array, y: float) -> float:
         """Loss of one point."""
         return float(self.loss.value(self.point_margin(theta, x, y)))
 
     def error_rate(self, theta: Array, X: Any = None, y: Array | None = None, scale: float | None = None) -> float:
         """Share of rows on the wrong side of theta; a row exactly on the boundary counts one half."""
-        m = (self.y if y is None else y) * self.decision(theta, X, scale)
+        decision = self.decision(theta, X, scale)
+        m = (self.y if y is None else inputs.finite("rows y", y, decision.shape)) * decision
         weights = self.counts if X is None else None
         return float(np.average((m < 0) + 0.5 * (m == 0), weights=weights))
 
     def test_error(self, theta: Array) -> float | None:
         """``error_rate`` on the test rows; None where the data have none."""
         return None if self.test is None else self.error_rate(theta, *self.test, scale=self.scale)
-
-
-def real_vector(values: ArrayLike, name: str) -> Array:
-    """The values as float64; InputError, naming ``name``, for anything that is no array of real numbers."""
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        raise InputError(f"{name}: rows of different lengths; give one vector of numbers") from None
-    if array.dtype.kind not in "biuf":
-        raise InputError(f"{name}: values of type {array.dtype}; give real numbers")
-    return np.asarray(array, dtype=np.float64)
 
 
 def _product(rows: Any, w: Array) -> Array:
@@ -257,8 +284,7 @@ def regulariser(theta: Array) -> float:
 
 def check_c_r(c_r: float) -> None:
     """Raise InputError unless C_R is a finite number > 0."""
-    if not (np.isfinite(c_r) and c_r > 0):
-        raise InputError(f"C_R = {c_r!r}: the regularisation weight must be a finite number > 0")
+    inputs.real("the regularisation weight C_R", c_r, above=0)
 
 
-__all__ = ["Problem", "check_c_r", "real_vector", "regulariser"]
+__all__ = ["Problem", "check_c_r", "regulariser"]

@@ -7,10 +7,12 @@ it carries besides: the maximiser of a distance, the points of a set, the mixtur
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal
 
 from .display import frame, interval, one_column
-from .errors import UndecidedError
+from .errors import InputError, UndecidedError
+from .inputs import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +43,9 @@ class Enclosure:
     reason: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
+        for name in ("lower", "upper"):
+            if not isinstance(getattr(self, name), Real):
+                raise InputError(f"{name} = {shown(getattr(self, name))}: give a number, -inf or inf")
         if not self.lower <= self.upper:
             raise UndecidedError(f"the two sides cross: lower {self.lower!r}, upper {self.upper!r}; a solver failed")
 

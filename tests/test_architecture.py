@@ -26,7 +26,7 @@ CHECKERS = ("certificates.checker", "certificates.second", "certificates.coq")
 GATE, GATE_MAY_IMPORT = "bounds.confirm", {"certificates", "certificates.format"}
 #: The door: verbs that a user finds on the package and on what it hands out (``problem.target``,
 #: ``run.save``) load what they need when they are called, from rooms that import the thing itself.
-DOOR = ("__init__", "door", "problem", "attacks.run")
+DOOR = ("__init__", "door", "verdict", "problem", "attacks.run")
 #: What everybody may import of certificates: the form, which decides nothing.
 FORM = "certificates.format"
 

@@ -17,7 +17,7 @@ from mtp_theory.bounds.closeness import fewest_points
 from mtp_theory.shadow.distance import distance
 
 CONTRACT = {
-    "AttackRun", "Dataset", "Domain", "Enclosure", "Goal", "InputError", "MarginLoss", "Problem", "Target",
+    "AttackRun", "Dataset", "Domain", "Enclosure", "Goal", "InputError", "MarginLoss", "MtpError", "Problem", "Target",
     "UndecidedError", "bound", "check", "distance", "gamma", "load", "verify",
 }  # fmt: skip
 
@@ -116,6 +116,7 @@ def test_bound_certifies_and_saves(target, data, tmp_path):
         assert not verdict
         assert verdict.text == ""
         assert word in verdict.reason
+    assert mtp.verify(tmp_path / "c.json", data, second=True).valid
     other = mtp.Dataset(data.X, -data.y, name="other")
     assert not mtp.verify(tmp_path / "c.json", other)
     (tmp_path / "broken.json").write_text('{"a": ')
@@ -144,6 +145,34 @@ def test_a_certificate_about_another_kind_of_goal_is_not_valid(target, data, tmp
             assert not verdict.valid, (type(goal), type(other))
             assert verdict.text == ""
             assert verdict.reason
+
+
+def test_a_disagreement_of_the_checkers_decides_nothing(target, data, tmp_path, monkeypatch):
+    from mtp_theory.certificates.second import checker
+
+    mtp.bound(target, search=False).save(tmp_path / "c.json")
+    monkeypatch.setattr(checker, "verify", lambda *_: {"valid": False, "reason": "no"})
+    assert mtp.verify(tmp_path / "c.json", data).valid
+    with pytest.raises(mtp.UndecidedError, match="the checkers disagree"):
+        mtp.verify(tmp_path / "c.json", data, second=True)
+
+
+def test_the_certificate_of_a_close_set_is_about_that_closeness(target, data, tmp_path):
+    close, path = target.close(0.3), tmp_path / "u.json"
+    answer = mtp.bound(close, steps=3)
+    answer.save_upper(path)
+    verdict = mtp.verify(path, data, on=close)
+    assert verdict.valid
+    assert verdict.value == answer.upper
+    assert "distance from the target in mind is at most" in verdict.text
+    assert mtp.verify(path, data, on=target.close(0.9)).valid
+    nearer = mtp.verify(path, data, on=target.close(0.2))
+    assert not nearer.valid
+    assert "not 0.2" in nearer.reason
+    softer, far = data.problem("hinge", 0.1), target.problem.target(np.ones(6))
+    for other in (softer.close(target.theta, 0.3), far.close(0.3)):
+        assert not mtp.verify(path, data, on=other).valid
+    assert not mtp.verify(path, data, on=target).valid
 
 
 def test_bound_for_closeness_takes_fewer_points(target):

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import inputs
 from ..domains import Domain
 from ..errors import InputError
 from ..losses import Array
@@ -41,17 +42,20 @@ def problem_of(estimator: Any, X: Any, y: Any, *, domain: Domain | None = None, 
         raise InputError(f"estimator {name}: {_REFUSED.get(name, 'its problem is not known here')}; {_INSTEAD}")
     settings = _Settings(name, estimator.get_params())
     settings.need("class_weight", (None,), "weights of classes make another objective; leave it None")
+    if domain is not None:
+        inputs.instance("domain", domain, Domain, "a domain, such as mtp_theory.domains.Box(lower, upper)")
     data = Dataset(X, y, positive=_greater_label(y))
     counts = _counts(sample_weight, data.n)
     loss, c_r, bias = reader(settings, data.n if counts is None else int(counts.sum()))
-    return Problem(data.X, data.y, loss, c_r, domain or data.domain(), bias=bias, counts=counts, scale=data.scale)  # type: ignore[arg-type]
+    space = data.domain() if domain is None else domain
+    return Problem(data.X, data.y, loss, c_r, space, bias=bias, counts=counts, scale=data.scale)  # type: ignore[arg-type]
 
 
 def _greater_label(y: Any) -> Any:
     """The label that scikit-learn makes positive; None where the labels are -1 and +1 or no two kinds."""
     try:
         labels = np.unique(np.asarray(y)).tolist()
-    except TypeError:  # labels without an order, which Dataset names
+    except (TypeError, ValueError):  # labels without an order or of no shape, which Dataset names
         return None
     return labels[-1] if len(labels) == 2 and labels != [-1, 1] else None
 
@@ -64,6 +68,9 @@ def model_vector(estimator: Any, problem: Problem, positive: Any = None) -> Arra
     fitted, not of two classes, another number of features, an intercept that the problem has no bias for.
     """
     name = type(estimator).__name__
+    inputs.instance("problem", problem, Problem, "a Problem, such as data.problem('hinge', c_r=0.1)")
+    if isinstance(estimator, type):
+        raise InputError(f"model: the class {estimator.__name__}; give a fitted instance")
     if not hasattr(estimator, "coef_"):
         raise InputError(f"model: {name} is not a fitted linear model (no coef_); fit it first")
     coef = estimator.coef_
@@ -88,8 +95,8 @@ def _sign(name: str, classes: Any, positive: Any) -> float:
             f"model: {name} was fitted to the classes {kinds!r}, and which is +1 is not said; give"
             f" mtp_theory.adapters.sklearn.model_vector(estimator, problem, positive={kinds[-1]!r})"
         )
-    if kinds is None or positive not in kinds:
-        raise InputError(f"model: positive={positive!r} is none of the classes {kinds!r} of {name}")
+    if kinds is None or not isinstance(positive, str | bytes | int | float | np.generic) or positive not in kinds:
+        raise InputError(f"model: positive={inputs.shown(positive)} is none of the classes {kinds!r} of {name}")
     return 1.0 if kinds.index(positive) == 1 else -1.0
 
 
@@ -113,10 +120,8 @@ class _Settings:
 
     def c_r(self, n_points: int) -> float:
         """C_R = 1 / (N C)."""
-        c = self["C"]
-        if not (np.isfinite(c) and c > 0):
-            raise self.refuse(f"C={c!r}", "the theory needs a regulariser; give a finite C > 0")
-        return 1.0 / (n_points * float(c))
+        # the theory needs a regulariser
+        return 1.0 / (n_points * inputs.real(f"estimator {self.name}: C", self["C"], above=0))
 
     def loss(self, known: dict[str, str]) -> str:
         if self["loss"] not in known:
@@ -161,10 +166,8 @@ def _sgd(settings: _Settings, n_points: int) -> tuple[str, float, bool]:
     settings.need("penalty", ("l2",), "the regulariser is |theta|^2/2; give the l2 penalty")
     if settings["fit_intercept"]:
         raise settings.refuse("it does not regularise the intercept, equation (1) does", _NO_INTERCEPT)
-    alpha = settings["alpha"]
-    if not (np.isfinite(alpha) and alpha > 0):
-        raise settings.refuse(f"alpha={alpha!r}", "the theory needs a regulariser; give a finite alpha > 0")
-    return settings.loss(_SGD_LOSSES), float(alpha), False
+    alpha = inputs.real(f"estimator {settings.name}: alpha", settings["alpha"], above=0)
+    return settings.loss(_SGD_LOSSES), alpha, False
 
 
 _READERS: dict[str, Callable[[_Settings, int], tuple[str, float, bool]]] = {
@@ -185,7 +188,7 @@ _REFUSED = {
 def _counts(weights: Any, n: int) -> Any:
     if weights is None:
         return None
-    given = np.asarray(weights, dtype=np.float64)
+    given = np.asarray(inputs.numbers("sample_weight", weights), dtype=np.float64)
     if given.shape != (n,) or not np.isfinite(given).all() or (given < 0).any() or (given != np.rint(given)).any():
         raise InputError(
             f"sample_weight: shape {given.shape}, values {given.ravel()[:3].tolist()}; a row counts a whole number of"

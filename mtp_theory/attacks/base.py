@@ -22,16 +22,17 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
+from .. import inputs
 from ..domains import Domain
 from ..errors import InputError
-from ..goal import Close, Errors, Goal, Target
+from ..goal import Close, Errors, Goal, Target, check_goal
 from ..losses import Array
 from ..shadow import Maximiser
 from ..training import Trainer, polished
@@ -139,11 +140,16 @@ Points = Generator[Batch, None, Ending]
 class Attack(ABC):
     """A way of finding poisoning points. Options are the subclass's own arguments (dataclass fields)."""
 
-    #: Name in the registry, on the command line and in the run's files.
+    #: Name in the registry, on the command line and in the run's files; without one the class's.
     name: ClassVar[str]
     requires: ClassVar[Requires] = Requires()
     #: Does ``points``, started anew, go on after the first ``budget.spent`` points as if it had never stopped?
     resumable: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if not isinstance(getattr(cls, "name", None), str):
+            cls.name = cls.__name__
 
     @abstractmethod
     def points(self, goal: Goal, budget: Budget) -> Iterable[Batch]:
@@ -167,13 +173,13 @@ class Attack(ABC):
         resume: bool = False,
     ) -> tuple[Goal, float]:
         """Raise InputError where this attack cannot be run so; returns the goal and epsilon, a closeness resolved."""
-        goal, epsilon = _resolved(goal, epsilon)
-        if not (np.isfinite(epsilon) and epsilon >= 0):
-            raise InputError(f"epsilon = {epsilon!r}: give a finite number >= 0 (0: run to the budget)")
-        if max_points is not None and max_points < 0:
-            raise InputError(f"max_points = {max_points}: give an integer >= 0")
+        # 0: run to the budget
+        goal, epsilon = _resolved(check_goal(goal), inputs.real("epsilon", epsilon, low=0))
+        if max_points is not None:
+            inputs.whole("max_points", max_points)
+        inputs.called("stop", stop)
         self.requires.check(self.name, goal, max_points, epsilon > 0 or max_points is not None or stop is not None)
-        if resume and not self.resumable:
+        if inputs.flag("resume", resume) and not self.resumable:
             raise InputError(f"attack {self.name!r}: cannot be resumed; run it anew")
         return goal, epsilon
 
@@ -210,20 +216,32 @@ class Attack(ABC):
         arguments.
         """
         goal, epsilon = self.check(goal, epsilon=epsilon, max_points=max_points, stop=stop, resume=resume)
-        for name, value in (("bound_every", bound_every), ("checkpoint_every", checkpoint_every)):
-            if value is not None and value < 1:
-                raise InputError(f"{name} = {value}: give an integer >= 1")
+        inputs.whole("bound_every", bound_every, least=1)
+        if checkpoint_every is not None:
+            inputs.whole("checkpoint_every", checkpoint_every, least=1)
+        if gamma is not None:
+            inputs.real("gamma", gamma, high=1)
+        inputs.flag("keep_models", keep_models)
+        inputs.called("on_row", on_row)
+        for name, own, method in (("trainer", trainer, "fit"), ("oracle", oracle, "maximise")):
+            if own is not None and (isinstance(own, type) or not callable(getattr(own, method, None))):
+                raise InputError(f"{name} = {inputs.shown(own)}: give an object with the method {method}")
+        place = None if folder is None else Path(inputs.path("folder", folder))
+        if resume and place is None:
+            raise InputError("resume = True: there is nothing to go on from; give the run's folder")
+        if place is not None and place.exists() and not place.is_dir():
+            raise InputError(f"folder = {str(place)!r}: a file of that name exists; give a folder")
         victim = Victim(
             goal, gamma=gamma, bound_every=bound_every, keep_models=keep_models, trainer=trainer, oracle=oracle
         )
         every = usual_interval(victim.fit.engine) if checkpoint_every is None else checkpoint_every
         checkpoints = None
-        if folder is not None and self.resumable:
-            checkpoints = Checkpoints(Path(folder), goal, self.name, self.options())
+        if place is not None and self.resumable:
+            checkpoints = Checkpoints(place, goal, self.name, self.options())
             saved = checkpoints.load() if resume else None
             if saved is not None:
                 victim.restore(saved, max_points)
-        source = iter(self.points(goal, Budget(epsilon, max_points, victim)))
+        source = _iterator(self.name, self.points(goal, Budget(epsilon, max_points, victim)))
         endless, ending = self.requires.stop, Ending()
         while True:
             row = victim.measure()
@@ -265,15 +283,11 @@ class Attack(ABC):
 
 def check_seed(name: str, seed: object) -> None:
     """Raise InputError unless ``seed`` is an integer >= 0 or a numpy Generator."""
-    whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool) and int(seed) >= 0
-    if not (whole or isinstance(seed, np.random.Generator)):
-        raise InputError(f"attack {name!r}: seed {seed!r}; give an integer >= 0 or a numpy Generator")
+    inputs.seed(f"attack {name!r}: seed", seed)
 
 
 def _resolved(goal: Goal, epsilon: float) -> tuple[Goal, float]:
     """A closeness as its target with its epsilon."""
-    if not isinstance(goal, Goal):
-        raise InputError(f"attack: the goal is a {type(goal).__name__}; give problem.target(theta), or another goal")
     if isinstance(goal, Close):
         if epsilon not in (0.0, goal.epsilon):
             raise InputError(f"epsilon = {epsilon!r}: the goal asks for {goal.epsilon!r}; leave epsilon out")
@@ -311,6 +325,14 @@ def _ended(stopped: Status | None, own: Status | None, epsilon: float, goal: Goa
     # nothing more on offer: where something was asked for, it was not reached
     asked = epsilon > 0 or not isinstance(goal, Target | Errors)
     return "stalled" if asked else "budget"
+
+
+def _iterator(name: str, points: object) -> Iterator[Batch]:
+    if not isinstance(points, Iterable):
+        raise InputError(
+            f"attack {name!r}: its points gave {inputs.shown(points)}; yield Batch(X, y), or return a list"
+        )
+    return iter(points)
 
 
 def _checked(name: str, batch: object, d: int) -> Batch:

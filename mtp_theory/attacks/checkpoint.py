@@ -48,12 +48,12 @@ class Checkpoints:
     """Reads and writes the checkpoint of one configuration in a folder."""
 
     def __init__(self, folder: Path, goal: Goal, method: str, options: Mapping[str, Any]) -> None:
+        make_folder(folder)
         self.path = folder / FILE
         self.key = configuration_key(goal, method, options)
 
     def save(self, state: Checkpoint) -> None:
         """Write atomically: a killed process leaves the old or the new checkpoint."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         write_npz(
             self.path,
             {
@@ -90,6 +90,14 @@ class Checkpoints:
             raise InputError(f"resume: {self.path} lacks {error}; remove it to start anew") from error
 
 
+def make_folder(path: Path) -> None:
+    """Make the folder where there is none. Raises InputError where that cannot be done."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"run: cannot make the folder {path}: {error.strerror}; give another one") from None
+
+
 def configuration_key(goal: Goal, method: str, options: Mapping[str, Any]) -> str:
     """SHA-256 over everything that determines the trajectory."""
     h, problem = hashlib.sha256(), goal.problem
@@ -119,4 +127,4 @@ def plain(value: object) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else type(value).__name__
 
 
-__all__ = ["Checkpoint", "Checkpoints", "configuration_key", "plain", "usual_interval"]
+__all__ = ["Checkpoint", "Checkpoints", "configuration_key", "make_folder", "plain", "usual_interval"]

@@ -15,10 +15,11 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from .. import __version__
+from .. import __version__, inputs
 from ..datasets.rows import dense
 from ..errors import InputError
 from .checkpoint import FILE as CHECKPOINT
+from .checkpoint import make_folder
 from .run import COLUMNS, AttackRun, Row
 
 if TYPE_CHECKING:
@@ -108,16 +109,15 @@ def write_run(
     before anything is written, without it and for a folder that cannot be made.
     """
     # the registry of data sets is not loaded before something is written
-    from ..datasets import files
+    from ..datasets import Dataset, files
     from ..datasets.npz import write_npz
 
+    if data is not None:
+        inputs.instance("data", data, Dataset, "the data set of the run's problem")
     if poisoned and data is None:
         raise InputError("run: the poisoned data need the data set; give data=")
     path = Path(folder)
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"run: cannot make the folder {path}: {error.strerror}; give another one") from None
+    make_folder(path)
     write_npz(path / POINTS, {"X": run.X, "y": run.y})
     files.save_model(path / MODEL, run.theta)
     files.save_model(path / BEST_MODEL, run.best_model)

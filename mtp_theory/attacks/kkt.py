@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .. import inputs
 from ..domains import Box, Domain, MixedBox
 from ..errors import InputError, UndecidedError, unknown_name
 from ..goal import Goal, Target
@@ -96,6 +97,12 @@ class KKT(Attack):
 
     def __post_init__(self) -> None:
         check_seed(self.name, self.seed)
+        if self.domain is not None:
+            inputs.instance("domain", self.domain, Domain, "a Box or a MixedBox")
+        inputs.real("step", self.step, above=0, high=1)
+        inputs.one_of("sign", self.sign, SIGNS)
+        for name in ("restarts", "steps", "node_limit"):
+            inputs.whole(name, getattr(self, name), least=1)
 
     def points(self, goal: Goal, budget: Budget) -> Points:
         assert isinstance(goal, Target)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import InputError, unknown_name
+from .. import inputs
+from ..errors import InputError
 from ..goal import Goal
 from ..losses import Array
 from ..problem import Problem
@@ -41,9 +42,11 @@ class LabelFlip(Attack):
     resumable = True
 
     def __post_init__(self) -> None:
-        if self.choice not in CHOICES:
-            raise unknown_name("choice of rows", self.choice, CHOICES)
+        inputs.one_of("choice of rows", self.choice, CHOICES)
         check_seed(self.name, self.seed)
+        if self.at is not None:
+            marks = tuple(inputs.whole("at", mark) for mark in inputs.each("at", self.at, "numbers of points"))
+            object.__setattr__(self, "at", marks)
 
     def points(self, goal: Goal, budget: Budget) -> Iterator[Batch]:
         problem = goal.problem
@@ -72,7 +75,7 @@ def _dense(problem: Problem, taken: list[int]) -> Array:
 def _candidates(problem: Problem, rows: ArrayLike | None) -> NDArray[np.intp]:
     if rows is None:
         return np.arange(problem.y.size)
-    mask = np.asarray(rows)
+    mask = inputs.numbers("label-flip: rows", rows)
     if mask.dtype != np.bool_ or mask.shape != problem.y.shape:
         raise InputError(f"label-flip: rows has dtype {mask.dtype}, shape {mask.shape}; give bool {problem.y.shape}")
     if not mask.any():

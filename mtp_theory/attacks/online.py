@@ -15,7 +15,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from ..errors import InputError
+from .. import inputs
 from ..goal import Goal, Target
 from ..problem import Problem
 from .base import Attack, Batch, Budget, Requires
@@ -36,8 +36,7 @@ class Online(Attack):
     resumable = True
 
     def __post_init__(self) -> None:
-        if self.copies < 1:
-            raise InputError(f"copies = {self.copies}: give an integer >= 1")
+        inputs.whole("copies", self.copies, least=1)
 
     def points(self, goal: Goal, budget: Budget) -> Iterator[Batch]:
         while True:

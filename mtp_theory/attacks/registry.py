@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import InputError, unknown_name
 from ..goal import Goal
+from ..inputs import shown
 from .base import Attack
 from .run import AttackRun
 
@@ -66,11 +67,15 @@ def make(given: str | type[Attack] | Attack, options: Mapping[str, Any] | None =
         return given
     kind = method(given) if isinstance(given, str) else given
     if not (isinstance(kind, type) and issubclass(kind, Attack)):
-        raise InputError(f"attack method {given!r}: give a name, a subclass of Attack or an instance")
+        raise InputError(f"attack method {shown(given)}: give a name, a subclass of Attack or an instance")
     known = parameters(kind)
     for option in options:
         if option not in known:
             raise unknown_name(f"option of attack {kind.name!r}", option, known or ["(it has none)"])
+    if inspect.isabstract(kind):
+        raise InputError(
+            f"attack method {shown(kind)}: it is abstract; give a subclass with the method points(goal, budget)"
+        )
     return kind(**options)
 
 

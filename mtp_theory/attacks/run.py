@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from .. import inputs
 from ..display import axes, frame, one_column
 from ..losses import Array
 
@@ -158,7 +159,8 @@ class AttackRun:
         """
         from .folder import write_run
 
-        write_run(folder, self, data=data, poisoned=poisoned)
+        inputs.flag("poisoned", poisoned)
+        write_run(inputs.path("folder", folder), self, data=data, poisoned=poisoned)
 
     def _repr_html_(self) -> str:
         from .folder import summary

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .. import inputs
 from ..domains import labelled
 from ..errors import InputError
 from ..goal import Goal, Target
@@ -238,6 +239,9 @@ class OnlineApproximate(Attack):
     name = "online-approximate"
     requires = Requires(goals=(Target,))
     resumable = True
+
+    def __post_init__(self) -> None:
+        inputs.real("alpha", self.alpha, above=0, high=1)
 
     def points(self, goal: Goal, budget: Budget) -> Iterator[Batch]:
         assert isinstance(goal, Target)

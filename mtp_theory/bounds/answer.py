@@ -9,6 +9,7 @@ from importlib.metadata import version
 from math import inf, isfinite
 from typing import Any
 
+from .. import inputs
 from ..datasets import Dataset
 from ..errors import InputError
 from ..goal import Goal
@@ -79,6 +80,7 @@ class FewestPoints(Enclosure):
     def _write(self, path: str | os.PathLike[str], certificate: dict[str, Any] | None, lack: str) -> None:
         from .confirm import save
 
+        inputs.path("path", path)
         if certificate is None:
             raise InputError(f"certificate: {lack}{f': {self.reason}' if self.reason else ''}")
         save(path, certificate, self.problem.dataset)
@@ -100,6 +102,7 @@ def data_of(problem: Problem, data: Dataset | None) -> Dataset:
     own = problem.dataset
     if data is None or data is own:
         return own
+    inputs.instance("data", data, Dataset, "the problem's data set, or leave it out")
     if data.identity != own.identity:
         raise InputError(
             f"data: the data set {data.name!r} is not the problem's: its rows, counts or domain differ; make the"

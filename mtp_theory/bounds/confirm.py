@@ -28,6 +28,8 @@ def save(
     path: str | os.PathLike[str], top: Mapping[str, Any], data: Dataset, points: tuple[Array, Array] | None = None
 ) -> None:
     """Confirm and write in one step. Raises UndecidedError where the certificate does not close."""
+    if Path(path).is_dir():
+        raise InputError(f"cannot write {path}: a folder; give the name of a file")
     reason = confirmed(top, data, points)
     if reason is not None:
         raise UndecidedError(f"certificate not written: {reason}")

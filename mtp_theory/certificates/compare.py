@@ -28,8 +28,10 @@ def differences(
         out.append(f"the certificate is about C_R = {about['c_r']}, not {c_r!r}")
     if theta is not None:
         mine = target_identity(vector_of([float(t) for t in theta]))
-        theirs = about["given"] or about["target"] or "none (a goal on rows)"
-        if mine != theirs:
+        theirs = about["given"] or about["target"]
+        if theirs is None:
+            out.append(f"the certificate is about a goal on rows, not about the target {mine[:16]} ({shown})")
+        elif mine != theirs:
             out.append(f"the certificate is about the target {theirs[:16]}, not {mine[:16]} ({shown})")
     return out
 

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 import click
 
 from .. import datasets
-from ..errors import InputError
 from ..losses import get_loss
 from .app import data_options, json_option
 from .goal_options import difference, goal_options, is_goal
@@ -47,25 +41,16 @@ def verify(
     What it is about (data, loss, C_R, domain, target) is printed; --target, --loss and --c-r compare it with what you
     have in mind. --second: where the two checkers disagree nothing is decided (exit 3).
     """
-    from ..certificates import checker
     from ..certificates.compare import differences
-    from ..certificates.second import checker as second_checker
+    from ..certificates.files import check_file, data_file
 
     if loss is not None:
         get_loss(loss)
-    try:
-        with _data_file(data, data_dir) as path:
-            result = checker.verify(certificate, path, points)
-            if second:
-                other = second_checker.verify(certificate, path, points)
-                result["second"] = other["valid"]
-                if other["valid"] != result["valid"]:
-                    reason = f"undecided: the checkers disagree ({result['reason']}; the second: {other['reason']})"
-                    result |= {"valid": False, "text": None, "reason": reason}
-                    emit(result, as_json)
-                    return 3
-    except checker.Malformed as error:
-        raise InputError(str(error)) from None
+    with data_file(data, data_dir) as path:
+        result = check_file(certificate, path, points, second=second)
+    if result.pop("undecided", False):
+        emit(result, as_json)
+        return 3
     if result["valid"]:
         about = result["about"]
         theta = datasets.load_model(target, about["features"] + int(about["bias"])) if target else None
@@ -77,18 +62,6 @@ def verify(
             result |= {"valid": False, "text": None, "reason": "; ".join(other_than)}
     emit(result, as_json)
     return 0 if result["valid"] else 1
-
-
-@contextmanager
-def _data_file(data: str, data_dir: str | None) -> Iterator[str]:
-    """The path of a data file; a registered data set is written to a temporary one."""
-    if data.endswith(".npz") or data not in dict(datasets.names()):
-        yield data
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "data.npz"
-        datasets.save(datasets.load(data, data_dir=data_dir), path)
-        yield str(path)
 
 
 __all__ = ["verify"]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import unknown_name
+from ..inputs import path
 from .adult import PAPER_CLUSTERS, adult_clusters, adult_columns, load_adult
 from .dataset import Dataset
 from .digits import load_digits_1_7
@@ -102,9 +103,10 @@ def load(name_or_path: str | os.PathLike[str], *, data_dir: str | os.PathLike[st
     ``data_dir``: folder that is searched first for raw files. Raises InputError: unknown name (with the nearest
     one), missing or damaged file, data that does not meet the data file's rules.
     """
-    name = os.fspath(name_or_path)
+    name = path("name_or_path", name_or_path)
+    folder = None if data_dir is None else Path(path("data_dir", data_dir))
     if name in _REGISTRY:
-        return _REGISTRY[name].load(None if data_dir is None else Path(data_dir))
+        return _REGISTRY[name].load(folder)
     if name.endswith(".npz") or Path(name).exists():
         return read_dataset(name)
     raise unknown_name("data set", name, _REGISTRY)

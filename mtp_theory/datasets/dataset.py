@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import inputs
 from ..domains import MEMBERSHIP_TOLERANCE, Box, MixedBox
 from ..errors import InputError, unknown_name
 from ..losses import Array, MarginLoss
@@ -68,6 +69,7 @@ class Dataset:
         X, names = read_rows("X", self.X)
         n, d = X.shape
         put("X", X)
+        inputs.word("data: name", self.name)
         if (self.X_test is None) != (self.y_test is None):
             missing = "X_test" if self.X_test is None else "y_test"
             raise InputError(f"data: {missing} is missing; give X_test and y_test, or neither")
@@ -84,8 +86,7 @@ class Dataset:
         unit = bool(low.min() >= 0.0 and high.max() <= 1.0)
         put("lower", _bound("lower", self.lower, np.zeros(d) if unit else low))
         put("upper", _bound("upper", self.upper, np.ones(d) if unit else high))
-        if self.group_rule not in GROUP_RULES:
-            raise InputError(f"data: group_rule {self.group_rule!r}; give 'at_most_one' or 'exactly_one'")
+        inputs.one_of("data: group_rule", self.group_rule, GROUP_RULES)
         put("groups", _groups(self.groups, d))
         put("integer", _integer(self.integer, d) | (self.groups >= 0))
         self.domain()  # raises for an empty box and for groups whose bounds are not 0 and 1
@@ -121,15 +122,19 @@ class Dataset:
             if X_test is not None and y_test is None and label in column_names("X_test", X_test):
                 y_test = X_test[label]
         X, rows, groups, names = one_hot(frame, X_test, categorical, label)
-        marks = set(integer)
-        for column in {*marks, *(lower or ()), *(upper or ())}:
+        marks = set(map(str, inputs.each("integer", integer, "columns' names")))
+        below, above = (
+            inputs.mapping("lower", lower, "columns' bounds"),
+            inputs.mapping("upper", upper, "columns' bounds"),
+        )
+        for column in {*marks, *below, *above}:
             if column not in names:
                 raise unknown_name("feature", column, names)
         low, high = X.min(axis=0), X.max(axis=0)
         low[groups >= 0], high[groups >= 0] = 0.0, 1.0
-        for given, ends in ((lower, low), (upper, high)):
-            for column, value in (given or {}).items():
-                ends[names.index(column)] = value
+        for name_, given, ends in (("lower", below, low), ("upper", above, high)):
+            for column, value in given.items():
+                ends[names.index(column)] = inputs.real(f"{name_} of {column}", value)
         return cls(
             X,
             y,
@@ -258,18 +263,18 @@ class Dataset:
 
 
 def _feature_names(given: Any, found: tuple[str, ...] | None, d: int) -> tuple[str, ...] | None:
-    names = found if given is None else tuple(str(name) for name in given)
+    names = found if given is None else tuple(str(n) for n in inputs.each("feature_names", given, "the columns' names"))
     if names is not None and len(names) != d:
         raise InputError(f"data: {len(names)} feature names for {d} features; give one for each")
     return names
 
 
 def _scale(value: Any, X: Any) -> float:
-    number = np.asarray(value)
+    number = inputs.numbers("data: scale", value)
     if number.shape == (1,):
         raise InputError(f"data: scale has shape (1,); give one number, {value[0]!r}, not an array of one")
     if number.shape != () or number.dtype.kind not in "iuf" or not np.isfinite(number) or number <= 0:
-        raise InputError(f"data: scale {value!r}; give one finite number > 0")
+        raise InputError(f"data: scale {inputs.shown(value)}; give one finite number > 0")
     if number != 1 and X.dtype != np.uint8:
         raise InputError(
             f"data: scale {float(number):g} with {X.dtype} features; a scale is for uint8 X, divide X by it"
@@ -280,7 +285,7 @@ def _scale(value: Any, X: Any) -> float:
 def _bound(name: str, value: Any, default: Array) -> Array:
     if value is None:
         return default
-    bound = np.asarray(value)
+    bound = inputs.numbers(f"data: {name}", value)
     if bound.dtype.kind not in "biuf" or bound.shape != default.shape:
         raise InputError(
             f"data: {name} has dtype {bound.dtype}, shape {bound.shape}; give numbers of shape {default.shape}"
@@ -291,7 +296,7 @@ def _bound(name: str, value: Any, default: Array) -> Array:
 def _integer(value: Any, d: int) -> NDArray[np.bool_]:
     if value is None:
         return np.zeros(d, dtype=bool)
-    mark = np.asarray(value)
+    mark = inputs.numbers("data: integer", value)
     if mark.dtype != np.bool_ or mark.shape != (d,):
         raise InputError(f"data: integer has dtype {mark.dtype}, shape {mark.shape}; give bool of shape ({d},)")
     return mark.astype(bool)
@@ -300,7 +305,7 @@ def _integer(value: Any, d: int) -> NDArray[np.bool_]:
 def _groups(value: Any, d: int) -> NDArray[np.int64]:
     if value is None:
         return np.full(d, -1, dtype=np.int64)
-    groups = np.asarray(value)
+    groups = inputs.numbers("data: groups", value)
     if groups.dtype.kind not in "iu" or groups.shape != (d,):
         raise InputError(f"data: groups has dtype {groups.dtype}, shape {groups.shape}; give integers of shape ({d},)")
     if groups.min() < -1 or groups.max() > EXACT_INTEGER:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, unknown_name
+from ..inputs import each
 
 
 def is_frame(value: Any) -> bool:
@@ -49,7 +50,7 @@ def one_hot(
         missing = [c for c in names if c not in column_names("X_test", test)]
         if missing:
             raise InputError(f"data: X_test has no column {missing[0]!r}, X has; give both the same columns")
-    chosen = None if categorical is None else set(categorical)
+    chosen = None if categorical is None else set(map(str, each("categorical", categorical, "columns' names")))
     for column in chosen or ():
         if column not in names:
             raise unknown_name("column", column, names)

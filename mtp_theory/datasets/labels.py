@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import inputs
 from ..errors import InputError
 from ..losses import Array
 from .frames import is_frame
@@ -22,6 +23,8 @@ def read_labels(y: Any, n: int, y_test: Any, n_test: int | None, positive: Any =
     ``positive``: the label that becomes +1, the other one becomes -1; None: the labels are -1 and +1 already.
     Raises InputError: another shape, a missing label, more than two kinds, labels without ``positive``.
     """
+    if positive is not None and not isinstance(positive, str | bytes | int | float | np.generic):
+        raise InputError(f"data: positive = {inputs.shown(positive)}; give one of the labels")
     train = _column("y", y, n)
     test = None if n_test is None else _column("y_test", y_test, n_test)
     both = [("y", train)] if test is None else [("y", train), ("y_test", test)]

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .. import inputs
 from ..errors import InputError
 from ..losses import Array
 
@@ -112,7 +113,7 @@ class Boxed(Domain):
 
 def finite_vector(name: str, value: ArrayLike, dim: int | None = None) -> Array:
     """A read-only vector of finite numbers. Raises InputError."""
-    v = np.array(value, dtype=np.float64)
+    v = np.array(inputs.numbers(f"domain: {name}", value), dtype=np.float64)
     if v.ndim != 1 or v.size == 0 or (dim is not None and v.size != dim):
         wanted = f"({dim},)" if dim is not None else "(d,) with d >= 1"
         raise InputError(f"domain: {name} has shape {v.shape}; give shape {wanted}")

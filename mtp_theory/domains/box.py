@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .. import inputs
 from ..errors import InputError
 from ..losses import Array
 from .base import MEMBERSHIP_TOLERANCE, Boxed, finite_vector
@@ -42,7 +43,8 @@ class Box(Boxed):
         return Box(np.zeros(dim), np.ones(dim))
 
     def contains(self, x: ArrayLike, tolerance: float = MEMBERSHIP_TOLERANCE) -> bool:
-        v = np.asarray(x, dtype=np.float64)
+        v = np.asarray(inputs.numbers("point x", x), dtype=np.float64)
+        inputs.real("tolerance", tolerance, low=0)
         room = tolerance * np.maximum(1.0, np.maximum(np.abs(self.lower), np.abs(self.upper)))
         return bool(v.shape == (self.dim,) and np.all(v >= self.lower - room) and np.all(v <= self.upper + room))
 

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .. import inputs
 from ..errors import InputError
 from ..losses import Array
 from .base import MEMBERSHIP_TOLERANCE, Boxed, Domain
 from .box import Box
 from .grouped_box import GroupedBox, best_corner
+
+#: Integers up to this size are float64 numbers.
+EXACT_INTEGER = 2**53
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,14 +36,17 @@ class MixedBox(Boxed):
     upper: Array = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        inputs.instance("domain: box", self.box, Box, "a Box(lower, upper)")
         d = self.box.dim
         object.__setattr__(self, "dim", d)
-        integer = np.array(self.integer, dtype=bool)
-        groups = np.array(self.groups, dtype=np.int64)
+        integer = np.array(inputs.numbers("domain: integer", self.integer), dtype=bool)
+        given = inputs.finite("domain: groups", self.groups)
+        if given.min(initial=0) < -1 or given.max(initial=0) > EXACT_INTEGER:
+            raise InputError(f"domain: groups {inputs.shown(self.groups)}; number them from 0, -1 for none")
+        groups = np.array(given, dtype=np.int64)
         if integer.shape != (d,) or groups.shape != (d,):
             raise InputError(f"domain: integer {integer.shape} and groups {groups.shape} must have shape ({d},)")
-        if self.group_rule not in ("at_most_one", "exactly_one"):
-            raise InputError(f"domain: group_rule {self.group_rule!r}; give 'at_most_one' or 'exactly_one'")
+        inputs.one_of("domain: group_rule", self.group_rule, ("at_most_one", "exactly_one"))
         grouped = groups >= 0
         if np.any(self.box.lower[grouped] != 0) or np.any(self.box.upper[grouped] != 1):
             j = int(np.flatnonzero(grouped & ((self.box.lower != 0) | (self.box.upper != 1)))[0])

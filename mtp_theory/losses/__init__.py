@@ -7,7 +7,7 @@ loss of one's own subclasses :class:`MarginLoss` (:mod:`.base`) and goes through
 
 from __future__ import annotations
 
-from ..errors import unknown_name
+from ..inputs import one_of
 from .base import Array, MarginLoss
 from .exponential import Exponential
 from .hinge import Hinge
@@ -31,9 +31,7 @@ def get_loss(loss: str | MarginLoss) -> MarginLoss:
     """The built-in loss of that key, or the loss itself. Raises InputError with the nearest key."""
     if isinstance(loss, MarginLoss):
         return loss
-    if loss not in LOSSES:
-        raise unknown_name("loss", str(loss), LOSSES)
-    return LOSSES[loss]
+    return LOSSES[one_of("loss", loss, LOSSES)]
 
 
 __all__ = [

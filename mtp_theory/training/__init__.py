@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import unknown_name
+from ..inputs import one_of
 from ..problem import Problem
 from .fit import Fit, Trainer, duality_gap
 
@@ -16,8 +16,7 @@ def make_trainer(problem: Problem, engine: str = "auto", *, tolerance: float = 1
     ``tolerance``: a fit whose gap exceeds tolerance * max(1, objective) raises UndecidedError.
     Raises InputError for an unknown engine or one that cannot handle the loss.
     """
-    if engine not in ENGINES:
-        raise unknown_name("engine", engine, ENGINES)
+    one_of("engine", engine, ENGINES)
     if engine == "auto":
         engine = _best_engine(problem)
     if engine == "active_set":

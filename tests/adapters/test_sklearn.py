@@ -98,7 +98,7 @@ REFUSED = {
     "penalty='l1'": LinearSVC(penalty="l1", dual=False),
     "l1_ratio=1": LogisticRegression(solver="liblinear", l1_ratio=1),
     "multi_class='crammer_singer'": LinearSVC(multi_class="crammer_singer"),
-    "C=inf": LogisticRegression(C=np.inf, fit_intercept=False),
+    "C = inf": LogisticRegression(C=np.inf, fit_intercept=False),
     "SVC: its intercept is never regularised": SVC(kernel="linear"),
     "SGDClassifier: it does not regularise the intercept": SGDClassifier(),
     "loss='modified_huber'": SGDClassifier(loss="modified_huber", fit_intercept=False),

@@ -153,7 +153,7 @@ def test_bad_arguments(goal, method_, options, message):
 
 
 def test_a_goal_is_a_goal(goal):
-    with pytest.raises(InputError, match=r"give problem\.target"):
+    with pytest.raises(InputError, match=r"problem\.target"):
         attack(goal.theta, "online", max_points=1)
     close = goal.close(0.5)
     run = attack(close, "online")

@@ -17,15 +17,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ... import inputs
 from ...certificates import format as write
 from ...convex_set import fractional_minimum
 from ...convex_set.cells import domain_kind
 from ...datasets import Dataset
-from ...errors import InputError, UndecidedError
+from ...errors import UndecidedError
+from ...goal import check_problem
 from ...losses import Array
 from ...problem import Problem
 from ...result import Enclosure
-from ...training import make_trainer
+from ...training import ENGINES, make_trainer
 from ..answer import FewestPoints, data_of, versions_of
 from .construct import CloseSet, Distances, close_set
 from .descent import State
@@ -86,6 +88,10 @@ def fewest_points(
     hinge, a domain that is no box and an epsilon outside [0, 1); UndecidedError when the relaxation is not solved.
     """
     check_epsilon(epsilon)
+    inputs.flag("search", search)
+    inputs.whole("steps", steps)
+    inputs.one_of("engine", engine, ENGINES)
+    models = tuple(problem.check_theta(m, "start") for m in inputs.each("starts", starts, "models"))
     theta = problem.check_theta(target, "target")
     data = data_of(problem, data)
     plain = data.problem(problem.loss, problem.c_r, bias=problem.bias)
@@ -110,7 +116,6 @@ def fewest_points(
         )  # fmt: skip
     start = guess(plain, theta, epsilon, away[1])
     if search:
-        models = tuple(plain.check_theta(m, "start") for m in starts)
         try:
             made, state = close_set(plain, theta, epsilon, data, starts=models, steps=steps, engine=engine)
             result = _with_set(result, made, state, engine)
@@ -183,15 +188,18 @@ def frontier(
 
     Raises as :func:`fewest_points`; InputError for negative numbers of points.
     """
-    if any(n < 0 for n in points):
-        raise InputError("points: give numbers >= 0")
+    check_problem(problem)
+    wanted = [inputs.whole("points", n) for n in inputs.each("points", points, "numbers of points")]
+    inputs.whole("steps", steps)
+    inputs.whole("halvings", halvings)
+    inputs.one_of("engine", engine, ENGINES)
     theta = problem.check_theta(target, "target")
     data = data_of(problem, data)
     plain = data.problem(problem.loss, problem.c_r, bias=problem.bias)
     clean = make_trainer(plain).fit().theta
     away = Distances(plain, theta).hull(clean)[1]
     out = []
-    for n in points:
+    for n in wanted:
         lower, certificate = closest_refuted(plain, theta, data, n, away, halvings)
         made = closest_found(plain, theta, data, n, lower, away, halvings, steps=steps, engine=engine)
         nothing = (away, np.zeros((0, plain.d)), np.zeros(0))

@@ -28,8 +28,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from ... import inputs
 from ...convex_set.cells import margin_ranges
-from ...errors import InputError
 from ...losses import Array
 from ...problem import Problem
 
@@ -72,10 +72,7 @@ def margins_within(problem: Problem, target: Array, epsilon: float, rows: Array,
 
 def check_epsilon(epsilon: float) -> None:
     """Raise InputError unless 0 <= epsilon < 1: from 1 on closeness no longer fixes the slope of any row."""
-    if not (np.isfinite(epsilon) and 0 <= epsilon < 1):
-        raise InputError(
-            f"epsilon = {epsilon!r}: give a number with 0 <= epsilon < 1; the bound says nothing from 1 on"
-        )
+    inputs.real("epsilon", epsilon, low=0, below=1)
 
 
 __all__ = [

@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from ... import inputs
 from ...certificates.format import decimal
 from ...datasets import Dataset
 from ...errors import InputError, UndecidedError
 from ...losses import Array
-from ...training import make_trainer
+from ...training import ENGINES, make_trainer
 from ..answer import FewestPoints, data_of, versions_of
 from ..confirm import confirmed
 from . import boxes, cones
@@ -65,8 +66,9 @@ def bound_goal(
     problem, start = goal.problem, monotonic()
     if not problem.loss.is_hinge:
         raise InputError(f"goal: loss {problem.loss.key!r}; points for a goal are bounded for the hinge loss only")
-    if not (np.isfinite(seconds) and seconds > 0):
-        raise InputError(f"seconds = {seconds!r}: give a finite number > 0")
+    inputs.real("seconds", seconds, above=0)
+    inputs.one_of("engine", engine, ENGINES)
+    inputs.flag("above", above)
     data = data_of(problem, data)
     clean = problem.clean.theta
     if goal.reached(clean):

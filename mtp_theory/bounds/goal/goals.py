@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ... import inputs
 from ...errors import InputError
-from ...goal import Goal, check_rows
+from ...goal import Goal, check_problem, check_rows
 from ...losses import Array
 from ...problem import Problem
 
@@ -31,13 +32,10 @@ class Rows(Goal):
     kind = "wrong"
 
     def __init__(self, problem: Problem, X: ArrayLike, y: ArrayLike, at_least: int, tau: float) -> None:
-        self.problem = problem
+        self.problem = check_problem(problem)
         self.X, self.y = check_rows(problem, X, y)
-        if isinstance(at_least, bool) or not isinstance(at_least, int | np.integer):
-            raise InputError(f"at_least = {at_least!r}: give an integer")
-        if not 1 <= at_least <= len(self.y):
-            raise InputError(f"at_least = {at_least}: give an integer from 1 to {len(self.y)}, the number of rows")
-        self.at_least, self.tau = int(at_least), float(tau)
+        # as many as there are rows
+        self.at_least, self.tau = inputs.whole("at_least", at_least, least=1, most=len(self.y)), float(tau)
 
     @property
     def Z(self) -> Array:
@@ -57,17 +55,11 @@ class Rows(Goal):
         }  # fmt: skip
 
 
-def _tau(tau: float) -> float:
-    if not (np.isfinite(tau) and tau >= 0):
-        raise InputError(f"tau = {tau!r}: give a finite number >= 0")
-    return float(tau)
-
-
 class Wrong(Rows):
     """At least ``at_least`` of the rows are predicted wrong, each by a margin of tau. Raises InputError."""
 
     def __init__(self, problem: Problem, X: ArrayLike, y: ArrayLike, at_least: int, tau: float = TAU) -> None:
-        super().__init__(problem, X, y, at_least, _tau(tau))
+        super().__init__(problem, X, y, at_least, inputs.real("tau", tau, low=0))
 
 
 class Flip(Rows):
@@ -76,10 +68,8 @@ class Flip(Rows):
     kind = "flip"
 
     def __init__(self, problem: Problem, x: ArrayLike, y: float, tau: float = TAU) -> None:
-        row = np.asarray(x)
-        if row.ndim != 1:
-            raise InputError(f"flip: x has shape {row.shape}; give one row, shape ({problem.d},)")
-        super().__init__(problem, row[None, :], [y], 1, _tau(tau))
+        row = inputs.finite("flip: x", x, (check_problem(problem).d,))
+        super().__init__(problem, row[None, :], [inputs.real("flip: y", y)], 1, inputs.real("tau", tau, low=0))
 
 
 class LossAtLeast(Rows):
@@ -91,11 +81,9 @@ class LossAtLeast(Rows):
     kind = "loss"
 
     def __init__(self, problem: Problem, X: ArrayLike, y: ArrayLike, level: float) -> None:
-        if not (np.isfinite(level) and level > 0):
-            raise InputError(f"loss = {level!r}: give a finite number > 0")
-        if not problem.loss.is_hinge:
+        self.level = inputs.real("loss", level, above=0)
+        if not check_problem(problem).loss.is_hinge:
             raise InputError(f"a goal on the loss {problem.loss.key!r}: known for the hinge loss only")
-        self.level = float(level)
         super().__init__(problem, X, y, 1, self.level - 1.0)
 
     def reached(self, theta: ArrayLike) -> bool:

@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ... import inputs
 from ...certificates import format as write
 from ...convex_set import KINK_TOLERANCE, MinimumResult, clean_gradient, fractional_minimum
 from ...datasets import Dataset
 from ...datasets.rows import dense
-from ...errors import InputError, UndecidedError, unknown_name
+from ...errors import InputError, UndecidedError
 from ...exact.numbers import precise, root_above
 from ...exact.rows import DataRows, ListedRows
 from ...exact.sides import Part
@@ -28,7 +29,7 @@ from ...goal import RADIUS, Target
 from ...losses import LOSSES, Array
 from ...problem import Problem
 from ...result import How
-from ...training import make_trainer
+from ...training import ENGINES, make_trainer
 from .. import confirm
 from ..answer import FewestPoints, data_of, versions_of
 from ..subject import sides_of
@@ -84,11 +85,13 @@ def bound(
     for the retraining. ``on_stage`` is told what comes next. Raises InputError for unusable arguments, UndecidedError
     when the fractional minimum's solver fails.
     """
-    if mode not in MODES:
-        raise unknown_name("target mode", mode, MODES)
-    relative = (RADIUS if radius is None else radius) if mode == "radius" else 0.0
-    if not (np.isfinite(relative) and relative >= 0):
-        raise InputError(f"radius {radius!r}: give a finite number >= 0")
+    inputs.one_of("target mode", mode, MODES)
+    given_radius = RADIUS if radius is None else inputs.real("radius", radius, low=0)
+    relative = given_radius if mode == "radius" else 0.0
+    inputs.real("kink_tolerance", kink_tolerance, low=0)
+    inputs.flag("search", search)
+    inputs.one_of("engine", engine, ENGINES)
+    inputs.called("on_stage", on_stage)
     if mode != "radius" and radius:
         raise InputError(f"radius {radius:g}: only the target mode 'radius' has one")
     if mode == "polished" and not problem.loss.is_hinge:
