@@ -118,7 +118,7 @@ def check(
 
     given = [claims] if isinstance(claims, str) else inputs.each("claims", claims, "claims' ids")
     chosen = select([inputs.word("claim", c) for c in given])
-    inputs.whole("examples", examples)
+    inputs.whole("examples", examples, most=10**9)
     inputs.whole("seed", seed)
     inputs.flag("embedded", embedded)
     inputs.whole("points", points, least=1)

@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-#: So many known names are listed in a message.
-LISTED = 25
-
 
 class MtpError(Exception):
     """What this package raises: an InputError or an UndecidedError."""
@@ -29,6 +26,5 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> InputError:
     """Error for a name that is not in ``known``, naming the nearest one."""
     names = sorted(known)
     near = get_close_matches(name, names, n=1, cutoff=0.4)
-    listed = ", ".join(names[:LISTED]) + (f", ... ({len(names)} in all)" if len(names) > LISTED else "")
     hint = f"did you mean {near[0]!r}?" if near else "nothing is close to it;"
-    return InputError(f"unknown {kind} {name!r}: {hint} known: {listed}")
+    return InputError(f"unknown {kind} {name!r}: {hint} known: {', '.join(names)}")

@@ -206,7 +206,7 @@ def outcome(call: Callable[..., Any], arguments: dict[str, Any]) -> str | None:
             call(**arguments)
     except MtpError as error:
         text = str(error)
-        return None if text and "\n" not in text and len(text) < 600 else f"message {text!r}"
+        return None if text and "\n" not in text and len(text) < 1500 else f"message {text!r}"
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return None

@@ -19,15 +19,17 @@ from .output import emit
 
 @click.command()
 @click.argument("claim", nargs=-1)
-@click.option("--examples", type=click.IntRange(min=1), default=200, show_default=True, help="Random instances each.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random instances.")
+@click.option(
+    "--examples", type=click.IntRange(1, 10**9), default=200, show_default=True, help="Random instances each."
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the random instances.")
 @click.option("--no-embedded", is_flag=True, help="Exact random instances only, without the embedded data.")
 @click.option("--data", metavar="DATA", help="Also on an attack on this data file or data set; needs --target.")
 @click.option("--data-dir", metavar="DIR", help="Folder with raw data files (default: MTP_DATA_DIR).")
 @click.option("--target", metavar="B.npz", help="Target model of that attack.")
 @click.option("--loss", default="hinge", show_default=True, metavar="LOSS", help="Loss of that attack.")
 @click.option("--c-r", "c_r", type=float, default=0.09, show_default=True, help="C_R of that attack.")
-@click.option("--points", type=click.IntRange(min=1), default=100, show_default=True, help="Points of an attack.")
+@click.option("--points", type=click.IntRange(1, 10**9), default=100, show_default=True, help="Points of an attack.")
 @click.option(
     "--paper-data", is_flag=True, help="Also on attacks on MNIST 1-7 and Adult, hinge loss, where their files are."
 )

@@ -19,7 +19,7 @@ from .output import emit
 @data_options
 @click.option("--target", required=True, metavar="B.npz", help="Target model.")
 @problem_options
-@click.option("--points", type=click.IntRange(min=1), default=None, help="T, for regret and epsilon (default 100).")
+@click.option("--points", type=click.IntRange(1, 10**9), default=None, help="T, for regret and epsilon (default 100).")
 @click.option("--epsilon", type=float, default=None, help="Closeness that Corollary 1 is about (default 0.1).")
 @json_option
 def constants(

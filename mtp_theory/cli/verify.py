@@ -43,9 +43,12 @@ def verify(
     """
     from ..certificates.compare import differences
     from ..certificates.files import check_file, data_file
+    from ..problem import check_c_r
 
     if loss is not None:
         get_loss(loss)
+    if c_r is not None:
+        check_c_r(c_r)
     with data_file(data, data_dir) as path:
         result = check_file(certificate, path, points, second=second)
     if result.pop("undecided", False):

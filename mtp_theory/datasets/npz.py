@@ -222,6 +222,8 @@ def write_npz(path: str | os.PathLike[str], arrays: Mapping[str, Any]) -> None:
     Raises InputError for Python objects and where the file system refuses (no folder, no permission, disk full).
     """
     file = Path(path)
+    if file.is_dir():
+        raise InputError(f"cannot write {file}: a folder; give the name of a file")
     ready = {name: np.asarray(value) for name, value in arrays.items()}
     for name, array in ready.items():
         if array.dtype.hasobject:
