@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from math import isfinite
@@ -20,6 +21,24 @@ def text(value: object) -> str:
     if value is None:
         return "none"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+#: What stands for mathematics in plain texts; put in dollars in LaTeX.
+_FORMULA = re.compile(r"\[0, 1\]\^d|\bn_p\b")
+
+
+def latex(plain: str) -> str:
+    """A plain text as LaTeX: characters that LaTeX reads otherwise are escaped, formulas are mathematics."""
+    out, end = [], 0
+    for found in _FORMULA.finditer(plain):
+        out += [_escaped(plain[end : found.start()]), f"${found.group()}$"]
+        end = found.end()
+    return "".join([*out, _escaped(plain[end:])])
+
+
+def _escaped(plain: str) -> str:
+    words = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    return "".join(words.get(c, "\\" + c if c in "&%$#_{}" else c) for c in plain)
 
 
 def one_column(cells: Mapping[str, object]) -> str:

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from ..display import latex
 from ..errors import InputError
 from .app import json_option
 from .output import emit
@@ -252,7 +253,7 @@ def _csv(rows: list[tuple[str, ...]]) -> str:
 
 def _latex_table(rows: list[tuple[str, ...]]) -> str:
     def line(cells: tuple[str, ...]) -> str:
-        return " & ".join(c.replace("_", "\\_") for c in cells) + " \\\\"
+        return " & ".join(map(latex, cells)) + " \\\\"
 
     head = ["\\begin{tabular}{lllllll}", line(HEADER), "\\hline"]
     return "\n".join([*head, *(line(r) for r in rows), "\\end{tabular}", ""])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import __version__
 from ..claims import Claim
 from ..claims.engine.model import GRADES
+from ..display import latex
 from .ledger import Entry
 
 PAPER = """@inproceedings{suya2021,
@@ -31,7 +32,7 @@ def bibtex(claim: Claim, entry: Entry | None) -> str:
         [
             f"@misc{{{key(claim)},",
             "  author = {{The mtp-theory authors}},",
-            f"  title  = {{Check of {claim.id} ({claim.title}), mtp-theory {__version__}}},",
+            f"  title  = {{Check of {claim.id} ({latex(claim.title)}), mtp-theory {__version__}}},",
             f"  year   = {{{year}}},",
             f"  note   = {{{evidence}; book page claims/{claim.id}.html}}",
             "}",
@@ -43,27 +44,23 @@ def sentence(claim: Claim, entry: Entry | None) -> str:
     """A LaTeX sentence with grade, verdict, instances and arithmetic of each recorded statement."""
     results = [] if entry is None else [r for r in entry.results if r["claim"] == claim.id]
     if not results:
-        return f"{claim.source} has not been checked in this installation; run \\texttt{{mtp-theory check {claim.id}}}."
+        source = latex(claim.source)
+        return f"{source} has not been checked in this installation; run \\texttt{{mtp-theory check {claim.id}}}."
     parts = []
     for r in results:
-        variant = f", {_formulas(r['variant'])}" if r.get("variant") else ""
+        variant = f", {latex(r['variant'])}" if r.get("variant") else ""
         grade = f" (graded: {GRADES[r['grade']]})" if r["grade"] else ""
-        proof = f", machine-checked in Coq as \\texttt{{{_escape(r['theorem'])}}}" if r["theorem"] else ""
+        proof = f", machine-checked in Coq as \\texttt{{{latex(r['theorem'])}}}" if r["theorem"] else ""
         verdict = r["verdict"].replace("_", " ")
         parts.append(
             f"{r['statement'].replace('_', ' ')}{variant}: {verdict}{grade} "
             f"on {r['instances']} instances in {r['arithmetic']} arithmetic{proof}"
         )
-    return f"{claim.source}~\\cite{{suya2021}} was checked by machine~\\cite{{{key(claim)}}}: " + "; ".join(parts) + "."
-
-
-def _formulas(variant: str) -> str:
-    """A variant's name with the unit box in mathematics."""
-    return variant.replace("[0, 1]^d", "$[0, 1]^d$")
-
-
-def _escape(name: str) -> str:
-    return name.replace("_", "\\_")
+    return (
+        f"{latex(claim.source)}~\\cite{{suya2021}} was checked by machine~\\cite{{{key(claim)}}}: "
+        + "; ".join(parts)
+        + "."
+    )
 
 
 __all__ = ["PAPER", "bibtex", "key", "sentence"]

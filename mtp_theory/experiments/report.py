@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..display import latex
 from ..errors import unknown_name
 from .compare import DIFFERS, NOT_RUN, VERDICTS, Compared, Comparison
 from .figures import figures
@@ -96,18 +97,18 @@ class Layout:
         return markdown_table(self.columns, self.rows)
 
     def latex(self) -> str:
-        """A tabular environment with booktabs rules."""
-        body = "\n".join(" & ".join(map(_escape, row)) + r" \\" for row in self.rows)
-        head = " & ".join(map(_escape, self.columns)) + r" \\"
+        """A tabular environment; it needs no package."""
+        body = "\n".join(" & ".join(map(latex, row)) + r" \\" for row in self.rows)
+        head = " & ".join(map(latex, self.columns)) + r" \\"
         return "\n".join(
             [
                 rf"% {self.title}",
                 rf"\begin{{tabular}}{{{'l' * len(self.columns)}}}",
-                r"\toprule",
+                r"\hline",
                 head,
-                r"\midrule",
+                r"\hline",
                 body,
-                r"\bottomrule",
+                r"\hline",
                 r"\end{tabular}",
                 "",
             ]
@@ -300,10 +301,6 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     writer.writerow(head)
     writer.writerows(rows)
     return text.getvalue()
-
-
-def _escape(text: str) -> str:
-    return text.replace("%", r"\%").replace("n_p", r"$n_p$").replace("_", r"\_").replace(r"$n\_p$", r"$n_p$")
 
 
 __all__ = [

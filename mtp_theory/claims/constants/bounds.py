@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from math import inf
 
-import sympy
-
 from ...bounds.theorem_2 import theorem_2_value
 from ...convex_set import fractional_minimum
 from ...errors import InputError, UndecidedError
@@ -15,7 +13,7 @@ from ...shadow.distance import distance
 from ..engine.model import evaluate
 from ..statements import corollary_1 as c1
 from .closeness import K_HYPOTHESIS, bidirectional
-from .entries import Entries, Hypothesis, best
+from .entries import Entries, Hypothesis, best, latex
 from .setting import Setting
 
 
@@ -81,8 +79,8 @@ def _corollary_1(s: Setting, entries: Entries, uppers: list[float]) -> None:
             if k is not None:
                 below = float(evaluate(denominator, values))
                 bounds.append(float(evaluate(numerator, values)) / below if below > 0 else -inf)
-        latex = f"{sympy.latex(numerator)} / ({sympy.latex(denominator)})"
-        entries.add(name, "corollary-1", statement, best(bounds), latex, (known,))
+        quotient = f"{latex(numerator)} / ({latex(denominator)})"
+        entries.add(name, "corollary-1", statement, best(bounds), quotient, (known,))
 
 
 __all__ = ["lower_bounds"]

@@ -99,8 +99,12 @@ class Entries:
         """Record a claim's own expression at these values."""
         usable = all(h.met is not False for h in hypotheses) and all(isfinite(v) for v in values.values())
         number = float(evaluate(expression, values)) if usable else inf
-        latex = str(sympy.latex(expression, symbol_names={s: s.name for s in expression.free_symbols}))
-        return self.add(name, claim, statement, number, latex, hypotheses)
+        return self.add(name, claim, statement, number, latex(expression), hypotheses)
+
+
+def latex(expression: sympy.Expr) -> str:
+    """The expression in LaTeX; its symbols' names are LaTeX already, sympy must not read subscripts into them."""
+    return str(sympy.latex(expression, symbol_names={s: s.name for s in expression.free_symbols}))
 
 
 def best(values: Sequence[float]) -> float | None:
@@ -114,4 +118,4 @@ def finite(x: float) -> float | None:
     return x if isfinite(x) else None
 
 
-__all__ = ["Constant", "Constants", "Entries", "Hypothesis", "best", "finite"]
+__all__ = ["Constant", "Constants", "Entries", "Hypothesis", "best", "finite", "latex"]
