@@ -33,7 +33,7 @@ def write_input(
     """Rows and box are integers over `scale`, with the constant feature (equal to `scale`) if there is one."""
 
     def line(key: str, values: Iterable[Any]) -> None:
-        out.write(" ".join([key, *(str(int(v)) for v in values)]) + "\n")
+        out.write(" ".join([key, *(str(whole_number(v, key)) for v in values)]) + "\n")
 
     out.write("hinge-certificate 1\n")
     line("dimension", [len(lower)])
@@ -58,9 +58,18 @@ def write_input(
 def whole(values: Any, scale: int, name: str) -> np.ndarray:
     """values * scale as integers, or an error."""
     scaled = np.asarray(values, dtype=float) * scale
-    if not np.array_equal(scaled, np.rint(scaled)):
+    if not (np.array_equal(scaled, np.rint(scaled)) and np.all(np.abs(scaled) < 2.0**63)):
         raise ValueError(f"{name} * {scale} has entries that are not whole numbers; give another scale")
     return np.rint(scaled).astype(np.int64)
+
+
+def whole_number(value: Any, name: str) -> int:
+    """The value, if it is one whole number or the text of one; 16.9 is an error, not 16."""
+    if type(value) is int:
+        return value
+    if not isinstance(value, str) and (np.shape(value) or int(value) != value):
+        raise ValueError(f"{name} = {np.asarray(value).tolist()!r} is not a whole number")
+    return int(value)
 
 
 def main() -> int:
@@ -75,7 +84,7 @@ def main() -> int:
         with np.load(arguments.data, allow_pickle=False) as data:
             X, y = data["X"], data["y"]
             d = X.shape[1]
-            scale = int(data["scale"]) if "scale" in data else int(certificate.get("scale", 1))
+            scale = whole_number(data["scale"] if "scale" in data else certificate.get("scale", 1), "scale")
             lower = whole(data["lower"] if "lower" in data else np.zeros(d), scale, "lower")
             upper = whole(data["upper"] if "upper" in data else np.ones(d), scale, "upper")
         stored_as_integers = np.issubdtype(X.dtype, np.integer)
@@ -84,8 +93,16 @@ def main() -> int:
             X = np.hstack([X, np.full((len(X), 1), scale)])
             lower, upper = np.append(lower, scale), np.append(upper, scale)
         with arguments.out.open("w") as out:
-            write_input(out, X.tolist(), [int(v) for v in y], lower.tolist(), upper.tolist(), scale, certificate)
-    except (OSError, KeyError, ValueError) as error:
+            write_input(
+                out,
+                X.tolist(),
+                [whole_number(v, "label") for v in y],
+                lower.tolist(),
+                upper.tolist(),
+                scale,
+                certificate,
+            )
+    except (OSError, KeyError, ValueError, OverflowError) as error:
         print(f"write_input: {error}", file=sys.stderr)
         return 2
     return 0
