@@ -26,6 +26,7 @@ from ..confirm import confirmed
 from . import boxes, cones
 from .above import Pair, Search, divided, flipped, own_points
 from .certificate import goal_certificate
+from .descent import descents, pair_of, sets_of
 from .goals import Rows
 from .tree import Node, Plane, Region, listed
 
@@ -144,7 +145,7 @@ class _Run:
         until, most = monotonic() + seconds, inf
         if single and self.above and self.found is None:
             self.search.until = monotonic() + ABOVE_SHARE * seconds
-            self.take(self.search.down(flipped(self.goal, 1), 1))
+            self.by_descent()
             self.search.until = until
         if single and self.found:
             most = len(self.found[1])
@@ -158,11 +159,31 @@ class _Run:
         nothing = Node(Region.root(plane), 0.0, None, plane.z0)
         return last + 1, root or nothing, refuter.solves, "time is over" if late else ""
 
+    def by_descent(self) -> None:
+        """Sets whose model descents of t* end in, while time is left; by steps of the points where none is found."""
+        last = None
+        for last in descents(self.search, self.search.until):
+            for X, y in sets_of(self.goal.problem, last, self.data):
+                if self.found is not None and len(y) >= len(self.found[1]):
+                    break
+                model = self.retrained(X, y)
+                if model is not None and self.goal.reached(model):
+                    self.found = X, y, model
+                    break
+        if last is not None and self.found is not None:
+            self.try_sizes(*pair_of(last))
+        if self.found is None:
+            self.take(self.search.down(flipped(self.goal, 1), 1))
+
     def try_around(self, pair: Pair, g: float, h: float) -> None:
         """Sets near a relaxed one, whose labels' slopes sum to g and h; kept if smaller than the set found."""
         best = len(self.found[1]) if self.found else inf
         if pair.size < best:
             self.take(self.search.down(pair, 1))
+        self.try_sizes(pair, g, h)
+
+    def try_sizes(self, pair: Pair, g: float, h: float) -> None:
+        """The pair's points in as many copies as slopes add up to, rounded, after steps of the points."""
         size = max(1, ceil(g + h - ROUNDING))
         for plus in {ceil(g - ROUNDING), floor(g), size - ceil(h - ROUNDING), size - floor(h)}:
             if self.found is not None and size >= len(self.found[1]):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -21,12 +20,10 @@ from ...losses import Array
 from ...problem import Problem
 from ...training import make_trainer
 from ..answer import data_of
-from ..closeness.conic import Conic
 from ..closeness.construct import Distances, on_the_way
 from ..closeness.descent import State, descend, evaluate
-from ..closeness.relaxation import LABELS, Relaxation
-from ..target import bound
-from ..target.rounding import split
+from ..closeness.relaxation import Relaxation
+from .descent import Kept, sets_of
 
 #: Models tried on each line, evenly spaced, the target among them.
 ON_LINE = 33
@@ -36,8 +33,6 @@ LAST_SHARE = 1.0
 EPSILONS = (0.05, 0.1, 0.2, 0.4)
 #: Further models of a line, this many steps behind the first with the property: rounding may lose it.
 BEHIND = (0, 1, 3)
-#: Share of points more than t* that integer points are tried with: some of them end beyond margin 1 and do not pull.
-SPARE = (0.0, 0.01, 0.03)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,19 +65,6 @@ class _Candidate:
     share: float | None = None
     epsilon: float | None = None
     descended: bool = False
-
-
-class _Kept(Relaxation):
-    """Half-spaces A t <= b around a model in the place of closeness to it."""
-
-    def __init__(self, problem: Problem, model: Array, halfspaces: tuple[Array, Array]) -> None:
-        super().__init__(problem, model, 0.0)
-        self.A, self.b = halfspaces
-
-    def closeness(self, model: Conic, y: int, p: Array, eps: float | None) -> None:
-        """The half-spaces, once: they do not depend on the label."""
-        if y == LABELS[0]:
-            model.below("property", {"t": self.A}, self.b)
 
 
 def fewest_for_goal(
@@ -127,7 +109,7 @@ def fewest_for_goal(
     if keep is not None:
         firsts = {c.target: c for c in reversed(candidates)}
         for c in sorted(firsts.values(), key=lambda c: c.state.mass)[:descents]:
-            end = descend(_Kept(problem, c.state.model, keep(c.state.model)), c.state, steps)
+            end = descend(Kept(problem, c.state.model, keep(c.state.model)), c.state, steps)
             if reached(end.model):
                 candidates.append(replace(c, state=end, descended=True))
         candidates.sort(key=lambda c: c.state.mass)
@@ -139,7 +121,7 @@ def fewest_for_goal(
         if (best is not None and state.mass > len(best.y)) or built == most:
             break
         built += 1
-        for X, y in _sets(problem, state, data):
+        for X, y in sets_of(problem, state, data):
             if best is not None and len(y) >= len(best.y):
                 break
             try:
@@ -161,26 +143,6 @@ def _trained(problem: Problem, X: Array, y: Array, engine: str) -> Array:
     trainer = make_trainer(problem, engine)
     trainer.add_many(X, y)
     return trainer.fit().theta
-
-
-def _sets(problem: Problem, state: State, data: Dataset) -> Iterator[tuple[Array, Array]]:
-    """Points that make about the model of ``state``; with integer features also its sums, split with ever more points.
-
-    The property may survive a rounding that no closeness to the model would.
-    """
-    try:
-        found = bound(problem, state.model, data=data, engine="active_set")
-    except UndecidedError:
-        found = None
-    if found is not None and found.X is not None and found.y is not None:
-        yield found.X, found.y
-    domain = problem.domain.boxed
-    if domain is None or not domain.integer.any():
-        return
-    for spare in SPARE:
-        parts = {y: (ceil(m * (1 + spare)), total / m) for y, (m, total) in state.sums.items() if m > 0}
-        rows = [split(problem, domain, state.model, y, k, k * mean) for y, (k, mean) in parts.items()]
-        yield np.vstack(rows), np.repeat([float(y) for y in parts], [k for k, _ in parts.values()])
 
 
 def _on_line(problem: Problem, clean: Array, target: Array, having: list[float], index: int) -> Iterator[_Candidate]:
