@@ -13,6 +13,7 @@ from . import inputs
 from .display import frame, table
 from .errors import InputError
 from .goal import Close, Errors, Goal, Target, check_goal, read_model
+from .problem import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +48,7 @@ def bound(goal: Goal, **options: Any) -> FewestPoints:
     solver fails.
     """
     problem = check_goal(goal).problem
+    _linear("bound", problem)
     if isinstance(goal, Target):
         from .bounds.target import bound as bound_target
 
@@ -95,7 +97,8 @@ def gamma(target: Target) -> Gamma:
     r"""Lemma 2's constant :math:`\gamma = 1 - C_R/\lambda^*`, sharpened, and whether the target is attainable."""
     from .convex_set import gamma as evaluate
 
-    return evaluate(_target(target).problem, target.theta)
+    _linear("gamma", _target(target).problem)
+    return evaluate(target.problem, target.theta)
 
 
 def check(
@@ -150,6 +153,12 @@ class Checks(list["CheckResult"]):
 def _target(target: object) -> Target:
     found: Target = inputs.instance("target", target, Target, "a target, made by problem.target(theta)")
     return found
+
+
+def _linear(verb: str, problem: Problem) -> None:
+    """Raise InputError for a problem whose models are not linear."""
+    if not problem.linear:
+        raise InputError(f"{verb}: rests on convexity, and a {type(problem).__name__} has none; see dnn.last_layer")
 
 
 __all__ = ["Checks", "bound", "check", "distance", "gamma"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .bounds.goal.goals import Flip, LossAtLeast, Wrong
     from .datasets.dataset import Dataset
     from .goal import Close, Errors, Target
-    from .training import Fit
+    from .training import Fit, Trainer
 
 #: Rows that are widened to float64 together.
 WIDENED_ROWS = 512
@@ -38,6 +38,9 @@ class Problem:
     when already of such a type. ``y`` (n,) in {-1, +1}. ``counts`` (n,): how often each row stands in
     the multiset (default once). ``bias``: append the constant feature 1.
     """
+
+    #: Is the decision linear in theta? What needs convexity asks; a network's problem says no.
+    linear: ClassVar[bool] = True
 
     X: Any
     y: Array
@@ -153,6 +156,12 @@ class Problem:
         from .training import train
 
         return train(self)
+
+    def trainer(self) -> Trainer:
+        """A trainer on the clean data, of the engine that suits the loss."""
+        from .training import make_trainer
+
+        return make_trainer(self)
 
     @cached_property
     def dataset(self) -> Dataset:

@@ -46,7 +46,8 @@ class Requires:
     """What a method needs; an empty tuple takes everything.
 
     ``goals``: kinds of goal (a closeness is a target with an epsilon). ``budget``: ``max_points`` must be named.
-    ``stop``: some stop must be named, because the method has no end of its own.
+    ``stop``: some stop must be named, because the method has no end of its own. ``linear``: models must be linear; the
+    others work on networks (:mod:`mtp_theory.dnn`) as well.
     """
 
     losses: tuple[str, ...] = ()
@@ -54,10 +55,13 @@ class Requires:
     goals: tuple[type[Goal], ...] = ()
     budget: bool = False
     stop: bool = True
+    linear: bool = False
 
     def check(self, name: str, goal: Goal, max_points: int | None, stop: bool) -> None:
         """Raise one InputError that names the attack, what it needs and what it got."""
         problem, missing = goal.problem, []
+        if self.linear and not problem.linear:
+            missing.append(f"a linear model, got a {type(problem).__name__}")
         if self.losses and problem.loss.key not in self.losses:
             missing.append(f"the loss {_either(self.losses)}, got {problem.loss.key!r}")
         if self.domains and not isinstance(problem.domain, self.domains):

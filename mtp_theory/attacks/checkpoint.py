@@ -75,7 +75,7 @@ class Checkpoints:
             saved = read_npz(self.path, "checkpoint")
             if saved["key"].tobytes().hex() != self.key:
                 raise InputError(
-                    f"resume: {self.path} belongs to other data, goal, method, loss or C_R; give another --out folder"
+                    f"resume: {self.path} belongs to other data, goal, method, seed, loss or C_R; give another --out"
                 )
             return Checkpoint(
                 X=saved["X"],

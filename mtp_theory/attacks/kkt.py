@@ -93,7 +93,7 @@ class KKT(Attack):
     node_limit: int = 20_000
 
     name = "kkt"
-    requires = Requires(("hinge", "logistic"), (Box, MixedBox), (Target,), budget=True, stop=False)
+    requires = Requires(("hinge", "logistic"), (Box, MixedBox), (Target,), budget=True, stop=False, linear=True)
 
     def __post_init__(self) -> None:
         check_seed(self.name, self.seed)

@@ -75,7 +75,7 @@ class Minimum(Attack):
     """
 
     name = "minimum"
-    requires = Requires(losses=tuple(CERTIFIED), goals=(Target,), stop=False)
+    requires = Requires(losses=tuple(CERTIFIED), goals=(Target,), stop=False, linear=True)
 
     def points(self, goal: Goal, budget: Budget) -> Points:
         assert isinstance(goal, Target)

@@ -216,7 +216,7 @@ class OnlineGradient(Attack):
     """Algorithm 1 with one step of online gradient descent in place of each retraining."""
 
     name = "online-gradient"
-    requires = Requires(goals=(Target,))
+    requires = Requires(goals=(Target,), linear=True)
     resumable = True
 
     def points(self, goal: Goal, budget: Budget) -> Iterator[Batch]:
@@ -237,7 +237,7 @@ class OnlineApproximate(Attack):
     alpha: float = 0.5
 
     name = "online-approximate"
-    requires = Requires(goals=(Target,))
+    requires = Requires(goals=(Target,), linear=True)
     resumable = True
 
     def __post_init__(self) -> None:
@@ -256,7 +256,7 @@ class OnlineVertex(Attack):
     """Algorithm 1 with the best vertex of the domain in place of its best point."""
 
     name = "online-vertex"
-    requires = Requires(goals=(Target,))
+    requires = Requires(goals=(Target,), linear=True)
     resumable = True
 
     def points(self, goal: Goal, budget: Budget) -> Iterator[Batch]:

@@ -17,7 +17,7 @@ from ..goal import Errors, Goal, Target
 from ..losses import Array
 from ..problem import regulariser
 from ..shadow import Maximiser
-from ..training import Fit, Trainer, make_trainer
+from ..training import Fit, Trainer
 from .added_loss import AddedLoss
 from .checkpoint import Checkpoint
 from .metrics import sums
@@ -61,7 +61,7 @@ class Victim:
     ) -> None:
         self.goal, self.problem = goal, goal.problem
         self.gamma, self.bound_every, self.keep_models = gamma, bound_every, keep_models
-        self.trainer: Trainer = trainer if trainer is not None else make_trainer(self.problem)
+        self.trainer: Trainer = trainer if trainer is not None else self.problem.trainer()
         self.target = goal.theta if isinstance(goal, Target) else None
         if oracle is None and isinstance(goal, Target):
             oracle = goal.oracle
@@ -113,8 +113,12 @@ class Victim:
         found = self.worst = oracle.maximise(theta)
         square, way, decision = sums(theta, self.target, found.x)
         self.regulariser = 0.5 * square
-        self.loss_of_worst = float(self.problem.loss.value(found.y * decision))
-        bounds = self.rounds % self.bound_every == 0
+        if self.problem.linear:
+            self.loss_of_worst = float(self.problem.loss.value(found.y * decision))
+        else:
+            self.loss_of_worst = self.problem.point_loss(theta, found.x, found.y)
+        # Theorem 2 needs a minimiser of a convex objective
+        bounds = self.problem.linear and self.rounds % self.bound_every == 0
         return Row(
             points=self.size,
             distance=found.value,

@@ -9,7 +9,18 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 #: Packages whose version can change a number.
-PACKAGES = ("mtp-theory", "numpy", "scipy", "scikit-learn", "numba", "cvxpy", "sympy", "hypothesis", "python-flint")
+PACKAGES = (
+    "mtp-theory",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "numba",
+    "cvxpy",
+    "sympy",
+    "hypothesis",
+    "python-flint",
+    "torch",
+)
 
 
 @cache

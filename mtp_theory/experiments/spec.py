@@ -179,9 +179,81 @@ class Sensitivity(Spec):
     label: int = -1
 
 
-KINDS: dict[str, type[Spec]] = {
-    c.kind: c for c in (Targets, Online, Minimum, MinimumAttack, KKT, LabelFlip, Candidates, Sensitivity)
-}
+@dataclass(frozen=True, kw_only=True)
+class Network(Spec):
+    """Fields of every kind about neural networks, which need PyTorch: how the victim is trained.
+
+    ``c_r``: its weight decay; the loss is "logistic", that of two-class softmax. The training rows are halved
+    (``split``: the seed), one half for training, one for candidates, each of at most ``rows``. ``seed``: of the
+    initial weights. ``label``: of the subpopulation that the attack is about.
+    """
+
+    learning_rate: float = 0.005
+    seed: int = 2021
+    rows: int | None = None
+    split: int = 0
+    architecture: str = "perceptron"
+    hidden: tuple[int, ...] = (364, 52)
+    dropout: float = 0.5
+    epochs: int = 20
+    label: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkAttack(Network):
+    """Algorithm 1 on a network that is trained on label flips; model ``chosen``: indices of the candidates added.
+
+    ``ratio``: flips per training row of the target, which is trained with ``target_learning_rate`` and ``target_c_r``
+    where these are given. ``search``: over the candidates of ``label`` ("flipped"), of the other label ("opposite"),
+    of both with both labels ("all"), or by Adam over [0, 1]^d ("ascent").
+    """
+
+    kind = "network_attack"
+    max_points: int
+    ratio: float = 0.4
+    target_learning_rate: float | None = None
+    target_c_r: float | None = None
+    search: str = "flipped"
+    copies: int = 10
+    epsilon: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkVictims(Network):
+    """Networks of several ``seeds``, each trained on the first of the ``chosen`` candidates or on random flips."""
+
+    kind = "network_victims"
+    points: tuple[int, ...]
+    seeds: tuple[int, ...]
+    chosen: Ref | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkVariance(Network):
+    """Label flips of one ``ratio``, trained ``repeats`` times for each batch size and for each of the ``seeds``."""
+
+    kind = "network_variance"
+    batch_sizes: tuple[int, ...]
+    seeds: tuple[int, ...]
+    ratio: float = 0.5
+    repeats: int = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkLastLayer(Network):
+    """The convex companion: the last layer on features of the clean network, attacked and bounded."""
+
+    kind = "network_last_layer"
+    max_points: int
+    ratio: float = 0.4
+
+
+#: Kinds that need PyTorch.
+NETWORKS: tuple[type[Network], ...] = (NetworkAttack, NetworkVictims, NetworkVariance, NetworkLastLayer)
+_EVERY: tuple[type[Spec], ...] = (
+    Targets, Online, Minimum, MinimumAttack, KKT, LabelFlip, Candidates, Sensitivity, *NETWORKS,
+)  # fmt: skip
+KINDS: dict[str, type[Spec]] = {c.kind: c for c in _EVERY}
 
 #: Words a text field may hold.
 CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
@@ -191,6 +263,9 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("kkt", "sign"): ("correct", "authors"),
     ("kkt", "evaluate"): ("selected", "all"),
     ("label_flip", "choice"): ("random", "low_margin"),
+    ("network_attack", "search"): ("flipped", "opposite", "all", "ascent"),
+    **{(c.kind, "architecture"): ("perceptron", "convolutional") for c in NETWORKS},
+    **{(c.kind, "loss"): ("logistic",) for c in NETWORKS},
 }
 
 
@@ -284,10 +359,16 @@ __all__ = [
     "FRACTIONS",
     "KINDS",
     "KKT",
+    "NETWORKS",
     "Candidates",
     "LabelFlip",
     "Minimum",
     "MinimumAttack",
+    "Network",
+    "NetworkAttack",
+    "NetworkLastLayer",
+    "NetworkVariance",
+    "NetworkVictims",
     "Online",
     "Ref",
     "Sensitivity",

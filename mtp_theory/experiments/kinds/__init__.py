@@ -15,6 +15,10 @@ from ..spec import (
     LabelFlip,
     Minimum,
     MinimumAttack,
+    NetworkAttack,
+    NetworkLastLayer,
+    NetworkVariance,
+    NetworkVictims,
     Online,
     Ref,
     Sensitivity,
@@ -23,7 +27,19 @@ from ..spec import (
     references,
 )
 from ..store import Result
-from . import candidates, kkt, label_flip, minimum, minimum_attack, online, sensitivity, targets
+from . import (
+    candidates,
+    kkt,
+    label_flip,
+    minimum,
+    minimum_attack,
+    network_attack,
+    network_last_layer,
+    network_victims,
+    online,
+    sensitivity,
+    targets,
+)
 
 _EXECUTE: dict[type[Spec], Callable[..., Result]] = {
     Targets: targets.execute,
@@ -34,6 +50,10 @@ _EXECUTE: dict[type[Spec], Callable[..., Result]] = {
     LabelFlip: label_flip.execute,
     Candidates: candidates.execute,
     Sensitivity: sensitivity.execute,
+    NetworkAttack: network_attack.execute,
+    NetworkVictims: network_victims.victims,
+    NetworkVariance: network_victims.variance,
+    NetworkLastLayer: network_last_layer.execute,
 }
 
 
