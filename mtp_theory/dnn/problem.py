@@ -146,7 +146,7 @@ class NetworkProblem(Problem):
     def _parameters(self, theta: ArrayLike) -> Any:
         return torch.from_numpy(np.asarray(theta, dtype=np.float32)).to(self.training.on())
 
-    def point_margin(self, theta: Array, x: Array, y: int) -> float:
+    def point_margin(self, theta: Array, x: Array, y: float) -> float:
         """Margin of one point."""
         return float(y * self.decision(theta, x))
 
