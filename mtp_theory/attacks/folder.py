@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import io
 import json
 import math
-import re
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from .. import __version__, inputs
+from ..atomic import clean, write_text
 from ..datasets.rows import dense
 from ..errors import InputError
 from .checkpoint import FILE as CHECKPOINT
@@ -29,7 +29,6 @@ POINTS, MODEL, BEST_MODEL, TRAJECTORY, RUN = "points.npz", "model.npz", "best_mo
 POISONED = "poisoned.npz"
 #: What a killed process may leave of one of these files.
 _FILES = (POINTS, MODEL, BEST_MODEL, TRAJECTORY, RUN, POISONED, CHECKPOINT)
-_LEFT = re.compile(rf"\.({'|'.join(map(re.escape, _FILES))})\.[0-9a-f]+\.part")
 
 
 def prepare(folder: Path, *, resume: bool) -> None:
@@ -42,9 +41,7 @@ def prepare(folder: Path, *, resume: bool) -> None:
     if not resume and any((folder / name).exists() for name in (RUN, CHECKPOINT)):
         raise InputError(f"--out {folder}: holds a run already; add --resume, or give another folder")
     folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.iterdir():
-        if _LEFT.fullmatch(path.name):
-            path.unlink(missing_ok=True)
+    clean(folder, *_FILES)
 
 
 def summary(run: AttackRun, data: Dataset | None = None) -> dict[str, Any]:
@@ -123,9 +120,11 @@ def write_run(
     files.save_model(path / BEST_MODEL, run.best_model)
     if poisoned and data is not None:
         files.save(poisoned_data(run, data), path / POISONED)
-    _write_text(path / TRAJECTORY, lambda stream: write_trajectory(stream, run.rows))
+    rows = io.StringIO(newline="")
+    write_trajectory(rows, run.rows)
+    write_text(path / TRAJECTORY, rows.getvalue())
     text = json.dumps({**description(run, data), **summary(run, data), **(more or {})}, indent=1, allow_nan=False)
-    _write_text(path / RUN, lambda stream: stream.write(text))
+    write_text(path / RUN, text)
 
 
 def poisoned_data(run: AttackRun, data: Dataset) -> Dataset:
@@ -158,16 +157,6 @@ def write_trajectory(stream: IO[str], rows: Sequence[Row]) -> None:
 
 def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
-
-
-def _write_text(path: Path, write: Callable[[IO[str]], object]) -> None:
-    part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
-    try:
-        with part.open("x", encoding="utf-8", newline="") as stream:
-            write(stream)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 __all__ = ["description", "poisoned_data", "prepare", "summary", "write_run", "write_trajectory"]

@@ -6,11 +6,11 @@ A certificate goes out as the bytes of its file and a verdict comes back; nothin
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..atomic import write_text
 from ..certificates import verify
 from ..certificates.format import text
 from ..datasets import Dataset
@@ -34,14 +34,10 @@ def save(
     if reason is not None:
         raise UndecidedError(f"certificate not written: {reason}")
     file = Path(path)
-    part = file.with_name(f".{file.name}.{secrets.token_hex(6)}.part")
     try:
-        part.write_text(text(top), encoding="utf-8")
-        part.replace(file)
+        write_text(file, text(top))
     except OSError as error:
         raise InputError(f"cannot write {file}: {error.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 __all__ = ["confirmed", "save"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import numpy as np
 
+from ..atomic import write_text
 from ..certificates.format import decimal
 from ..datasets.npz import read_npz, write_npz
 from ..errors import InputError
@@ -176,7 +177,7 @@ def _read_results(file: Path, head: dict[str, Any]) -> dict[int, dict[str, Any]]
     """Rows of an earlier sweep of the same question; a last line that was cut off is dropped."""
     if not file.exists():
         try:
-            file.write_text(json.dumps(head) + "\n", encoding="utf-8")
+            write_text(file, json.dumps(head) + "\n")
         except OSError as error:
             raise InputError(f"cannot write {file}: {error.strerror}") from None
         return {}
@@ -193,7 +194,7 @@ def _read_results(file: Path, head: dict[str, Any]) -> dict[int, dict[str, Any]]
             raise
         raise InputError(f"results {file}: not a sweep's results; name another file") from None
     if lines[-1]:
-        file.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
+        write_text(file, "\n".join(lines[:-1]) + "\n")
     return found
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import os
 import re
-import secrets
 import struct
 import zipfile
 import zlib
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from ..atomic import replacing
 from ..errors import InputError
 
 #: Largest archive that is opened. Below 4 GiB no zip64 records are needed, so their presence is a fault.
@@ -228,20 +228,13 @@ def write_npz(path: str | os.PathLike[str], arrays: Mapping[str, Any]) -> None:
     for name, array in ready.items():
         if array.dtype.hasobject:
             raise InputError(f"array {name!r} holds Python objects, which are never stored; give plain numbers or text")
-    part = file.with_name(f".{file.name}.{secrets.token_hex(6)}.part")
     try:
-        with part.open("xb") as handle:
-            with zipfile.ZipFile(handle, "w", zipfile.ZIP_DEFLATED) as archive:
-                for name, array in ready.items():
-                    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                        npy.write_array(member, array, allow_pickle=False)
-            handle.flush()
-            os.fsync(handle.fileno())
-        part.replace(file)
+        with replacing(file) as handle, zipfile.ZipFile(handle, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, array in ready.items():
+                with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                    npy.write_array(member, array, allow_pickle=False)
     except OSError as error:
         raise InputError(f"cannot write {file}: {error.strerror or _line(error)}") from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 __all__ = ["MAX_FILE_BYTES", "MAX_MEMBERS", "MAX_UNPACKED_BYTES", "Declared", "read_npz", "write_npz"]

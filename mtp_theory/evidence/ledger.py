@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from typing import Any
 
 import platformdirs
 
+from ..atomic import clean, write_text
 from ..claims.check import CheckResult
 from ..errors import InputError
 from .machine import environment
@@ -75,15 +75,9 @@ def record(
         "results": [r.to_json() for r in results],
     }
     target.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(content, stream, indent=1, allow_nan=False)
-        path = target / f"checks-{now.strftime('%Y%m%dT%H%M%S%f')}.json"
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    clean(target)
+    path = target / f"checks-{now.strftime('%Y%m%dT%H%M%S%f')}.json"
+    write_text(path, json.dumps(content, indent=1, allow_nan=False))
     return Entry(path, content)
 
 

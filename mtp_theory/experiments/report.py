@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..atomic import write_text
 from ..display import latex
 from ..errors import unknown_name
 from .compare import DIFFERS, NOT_RUN, VERDICTS, Compared, Comparison
@@ -284,12 +285,12 @@ def write_report(results: Path, target: Path, grid: str | None = None) -> dict[s
     for number_, layout in layouts(comparison).items():
         if number_ in chosen:
             name = f"table-{number_}" if number_ != "text" else "text"
-            (target / "tables" / f"{name}.csv").write_text(layout.csv(), encoding="utf-8")
-            (target / "tables" / f"{name}.tex").write_text(layout.latex(), encoding="utf-8")
+            write_text(target / "tables" / f"{name}.csv", layout.csv())
+            write_text(target / "tables" / f"{name}.tex", layout.latex())
     rows = [r for r in comparison.rows if r.paper.table in chosen]
-    (target / "comparison.csv").write_text(comparison_csv(rows), encoding="utf-8")
+    write_text(target / "comparison.csv", comparison_csv(rows))
     if grid is None:
-        (target / "comparison.md").write_text(comparison_markdown(comparison), encoding="utf-8")
+        write_text(target / "comparison.md", comparison_markdown(comparison))
     drawn = figures(comparison.results, target / "figures", grid)
     counts = {v: sum(r.verdict == v for r in rows) for v in VERDICTS}
     return {**{k.replace(" ", "_"): v for k, v in counts.items()}, "figures": drawn}

@@ -13,24 +13,19 @@ import csv
 import hashlib
 import io
 import json
-import os
-import tempfile
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..atomic import clean, write_text
 from ..errors import InputError
 from .grid import Run
 from .spec import FORMAT, canonical, to_dict
 
 #: Larger files are refused: the largest result holds some models of 785 numbers.
 MAX_BYTES = 32 * 2**20
-#: Left by a killed process; removed by the next one.
-PART = ".part"
-PART_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -84,7 +79,7 @@ class Store:
         # a replaced result must not stand beside the new table, should the process die between the two
         path.unlink(missing_ok=True)
         if table:
-            _replace(path.with_suffix(".csv"), table.encode())
+            write_text(path.with_suffix(".csv"), table)
         body = {
             "key": run.key,
             "config": to_dict(run.spec),
@@ -104,7 +99,7 @@ class Store:
             "environment": environment,
             **body,
         }
-        _replace(path, (json.dumps(content, allow_nan=False, separators=(",", ":")) + "\n").encode())
+        write_text(path, json.dumps(content, allow_nan=False, separators=(",", ":")) + "\n")
 
     def read(self, run: Run) -> Result:
         """The result of that run. Raises InputError: none, damaged, of another format or configuration."""
@@ -128,10 +123,9 @@ class Store:
         return Result(content["values"], content["models"], columns, rows, {**record, "config": content["config"]})
 
     def clean(self) -> None:
-        """Remove what a killed process left half-written; younger files may be another process's."""
-        for part in self.folder.glob(f"*/*{PART}"):
-            if time.time() - part.stat().st_mtime > PART_SECONDS:
-                part.unlink(missing_ok=True)
+        """Remove what killed processes left half-written."""
+        for folder in self.folder.glob("*/"):
+            clean(folder)
 
 
 def damaged(path: Path, why: str) -> InputError:
@@ -175,24 +169,6 @@ def _read_table(path: Path, digest: str | None) -> tuple[tuple[str, ...], tuple[
         raise damaged(path, "its content does not have the checksum that its result states")
     head, *body = csv.reader(io.StringIO(raw.decode()))
     return tuple(head), tuple(tuple(float(v) if v else None for v in row) for row in body)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write atomically and durably. A full disk leaves the old file and raises OSError with the file's name."""
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=PART)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 __all__ = ["Result", "Store", "damaged"]

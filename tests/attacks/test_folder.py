@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import platform
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -89,8 +91,13 @@ def test_without_a_target_distances_are_null(tmp_path, data):
 
 
 def test_what_a_killed_process_left_is_removed(tmp_path):
-    left = [tmp_path / ".run.json.0123456789ab.part", tmp_path / ".checkpoint.npz.0123456789ab.part"]
-    other = tmp_path / ".notes.txt.0123456789ab.part"
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+    tail = f"{crc32(platform.node().encode()):08x}-{child}-0123456789ab.part"
+    left = [tmp_path / f".run.json.{tail}", tmp_path / f".checkpoint.npz.{tail}"]
+    other = tmp_path / f".notes.txt.{tail}"
     for path in (*left, other):
         path.write_text("half")
     prepare(tmp_path, resume=False)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import errno
 import json
 import os
-import time
+import platform
 from dataclasses import replace
+from zlib import crc32
 
 import pytest
 
 from mtp_theory.errors import InputError
 from mtp_theory.experiments import Result, Run, Store
-from mtp_theory.experiments import store as module
 from mtp_theory.experiments.spec import key_of, parse
 
 SPEC = parse(
@@ -95,7 +95,7 @@ def test_full_disk_leaves_no_half_result(tmp_path, monkeypatch, suffix):
             raise OSError(errno.ENOSPC, "No space left on device")
         real(source, place)
 
-    monkeypatch.setattr(module.os, "replace", replace)
+    monkeypatch.setattr(os, "replace", replace)
     with pytest.raises(OSError, match="No space left") as caught:
         store.write(RUN, RESULT, {}, 0.0)
     assert str(caught.value.filename).endswith(suffix)
@@ -103,13 +103,18 @@ def test_full_disk_leaves_no_half_result(tmp_path, monkeypatch, suffix):
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_remains_of_killed_processes_are_removed_when_old(tmp_path):
-    young, old = tmp_path / "g" / "a.part", tmp_path / "g" / "b.part"
-    young.parent.mkdir()
-    young.touch()
-    old.touch()
-    long_ago = time.time() - 2 * module.PART_SECONDS
-    os.utime(old, (long_ago, long_ago))
+def test_remains_of_killed_processes_are_removed(tmp_path):
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+    living, dead = (
+        tmp_path / "g" / f".a.json.{crc32(platform.node().encode()):08x}-{process}-0123456789ab.part"
+        for process in (os.getpid(), child)
+    )
+    living.parent.mkdir()
+    living.touch()
+    dead.touch()
     Store(tmp_path).clean()
-    assert young.exists()
-    assert not old.exists()
+    assert living.exists()
+    assert not dead.exists()
