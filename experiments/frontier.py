@@ -28,6 +28,7 @@ from mtp_theory.bounds.closeness import fewest_points
 from mtp_theory.certificates import format as write
 from mtp_theory.cli.output import jsonable
 from mtp_theory.datasets.npz import write_npz
+from mtp_theory.result import Enclosure
 from mtp_theory.targets import canonical
 
 #: Targets with the paper's stopping distance and others around it.
@@ -47,6 +48,11 @@ FIELDS = (
 def attack_points(trajectory: list[tuple[int, float]], epsilon: float) -> int | None:
     """The first listed number of points at which the online attack is within epsilon."""
     return next((n for n, away in trajectory if away <= epsilon), None)
+
+
+def plain(value: Any) -> Any:
+    """A distance as its two ends; anything else as it is."""
+    return value.ends if isinstance(value, Enclosure) else value
 
 
 def stored_trajectory(grid: str, name: str) -> list[tuple[int, float]]:
@@ -106,12 +112,15 @@ def main() -> int:
             result = fewest_points(problem, target, epsilon, data=dataset, starts=starts, steps=STEPS[source])
             row = {
                 "name": name, "data": source, "identity": dataset.identity, "loss": loss, "c_r": C_R, "run": key,
-                "model": model, **{f: getattr(result, f) for f in FIELDS},
+                "model": model, **{f: plain(getattr(result, f)) for f in FIELDS},
                 "attack_points": attack_points(trajectory, epsilon), "seconds": time.perf_counter() - began,
             }  # fmt: skip
             file = arguments.out / f"{name}-{epsilon:g}"
             Path(f"{file}.json").write_text(json.dumps(jsonable(row), indent=1) + "\n")
-            for label, top in (("lower", result.certificate), *result.upper_certificates.items()):
+            written = {
+                "lower": result.certificate, "upper": result.upper_certificate, "distance": result.distance_certificate,
+            }  # fmt: skip
+            for label, top in written.items():
                 if top is not None:
                     Path(f"{file}.{label}.json").write_text(write.text(top))
             if result.X is not None and result.y is not None:
@@ -119,7 +128,7 @@ def main() -> int:
                 write_npz(f"{file}.points.npz", {"X": rows[:, 1:], "y": rows[:, 0], "counts": counts})
             print(
                 f"{name}, epsilon {epsilon:g}: at least {result.lower_bound}, found {result.constructed}, distance"
-                f" {result.distance}, attack {row['attack_points']} ({row['seconds']:.0f} s)",
+                f" {plain(result.distance)}, attack {row['attack_points']} ({row['seconds']:.0f} s)",
                 flush=True,
             )
             summarise(arguments.out)

@@ -52,6 +52,8 @@ class Problem:
     scale: float = 1.0
     #: Test rows X (k, d) of the same kind as ``X`` and labels y (k,), where the data have them.
     test: tuple[Any, Array] | None = field(default=None, kw_only=True)
+    #: The features' names, where they have names: the columns of answers as data frames.
+    feature_names: tuple[str, ...] | None = field(default=None, kw_only=True)
     #: N, the number of clean points with multiplicity.
     n_points: int = field(init=False)
 
@@ -93,6 +95,11 @@ class Problem:
             rows = self.check_rows(self.test[0], "test rows X")
             labels = inputs.finite("test rows y", self.test[1], (rows.shape[0],))
             object.__setattr__(self, "test", (rows, labels))
+        if self.feature_names is not None:
+            names = tuple(map(str, inputs.each("feature_names", self.feature_names, "the columns' names")))
+            if len(names) != self.d:
+                raise InputError(f"data: {len(names)} feature names for {self.d} features; give one for each")
+            object.__setattr__(self, "feature_names", names)
         object.__setattr__(self, "counts", counts.astype(np.int64))
         object.__setattr__(self, "n_points", int(counts.sum()))
 
@@ -187,6 +194,7 @@ class Problem:
         marks: dict[str, Any] = {}
         if domain.integer.any():
             marks = {"integer": domain.integer, "groups": domain.groups, "group_rule": domain.group_rule}
+        marks["feature_names"] = self.feature_names
         return Dataset(X, y, scale=scale, lower=domain.lower, upper=domain.upper, **marks, name="problem")
 
     def target(self, theta: object) -> Target:
@@ -222,6 +230,11 @@ class Problem:
         from .bounds.goal.goals import LossAtLeast
 
         return LossAtLeast(self, X, y, L)
+
+    def named(self, X: Array) -> list[dict[str, float]]:
+        """Rows X (k, d) by the features' names, "feature 0", ... where they have none: what data frames show."""
+        names = self.feature_names or tuple(f"feature {j}" for j in range(self.d))
+        return [dict(zip(names, row, strict=True)) for row in np.asarray(X).tolist()]
 
     def split(self, theta: Array) -> tuple[Array, float]:
         """Weights (d,) and bias (0 without the bias feature)."""

@@ -50,6 +50,11 @@ class Enclosure:
             raise UndecidedError(f"the two sides cross: lower {self.lower!r}, upper {self.upper!r}; a solver failed")
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """(lower, upper)."""
+        return self.lower, self.upper
+
+    @property
     def width(self) -> float:
         """upper - lower; 0 where both ends are the same infinity."""
         return 0.0 if self.lower == self.upper else self.upper - self.lower

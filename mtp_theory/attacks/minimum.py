@@ -128,7 +128,7 @@ def within(problem: Problem, target: ArrayLike, counts: Sequence[int], *, steps:
         X, y = (np.zeros((0, problem.d)), np.zeros(0)) if run is None else (run.X[:n], run.y[:n])
         start = closest.measured(X, y)
         found = closest.search(start, steps)
-        out.append(Within(found.X, found.y, found.distance, start.distance, None))
+        out.append(Within(*found.ends, found.X, found.y, start, None))
     return out
 
 

@@ -25,7 +25,8 @@ from ..convex_set import fractional_minimum
 from ..errors import InputError, UndecidedError
 from ..losses import Array
 from ..problem import Problem
-from ..shadow.distance import distance
+from ..result import Enclosure
+from ..shadow.distance import Distance, distance
 from ..training import make_trainer
 from .online import online
 
@@ -40,19 +41,20 @@ ATTEMPTS = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Within:
-    """The best set found of at most n points X, y that starts from the online attack's n points.
+class Within(Enclosure):
+    """D of the model trained on the best set X, y found of at most n points that starts from the online attack's n.
 
-    ``distance``, ``start_distance``: upper ends of D of the models trained on the set and on the online attack's
-    points. ``share``: of the way from the online attack's model to the target that was aimed at, 0 where its own points
-    stand; None where the closest set was sought instead.
+    ``start``: D of the model trained on the online attack's points. ``share``: of the way from that model to the target
+    that was aimed at, 0 where its own points stand; None where the closest set was sought instead.
     """
 
     X: Array
     y: Array
-    distance: float
-    start_distance: float
+    start: Enclosure
     share: float | None
+
+    def _quantity(self) -> str:
+        return "loss-based distance to the target"
 
 
 class Way:
@@ -127,7 +129,7 @@ def onward(problem: Problem, target: ArrayLike, counts: Sequence[int]) -> list[W
             model, X, y = make_trainer(problem).fit().theta, np.zeros((0, problem.d)), np.zeros(0)
         else:
             model, X, y = run.thetas[n], run.X[:n], run.y[:n]
-        away = distance(problem, model, theta_p).upper
+        away = distance(problem, model, theta_p)
         way = Way(problem, model, theta_p)
         way.masses.update(at_target)
         found = way.points(n) if n else None
@@ -135,17 +137,17 @@ def onward(problem: Problem, target: ArrayLike, counts: Sequence[int]) -> list[W
         share, reached = 0.0, away
         if found is not None:
             ours = _reached(problem, found[1], found[2], theta_p)
-            if ours < away:
+            if ours.upper < away.upper:
                 (share, X, y), reached = found, ours
-        out.append(Within(X, y, reached, away, share))
+        out.append(Within(*reached.ends, X, y, away, share))
     return out
 
 
-def _reached(problem: Problem, X: Array, y: Array, target: Array) -> float:
-    """Upper end of D of the model trained on the clean data and the points."""
+def _reached(problem: Problem, X: Array, y: Array, target: Array) -> Distance:
+    """D of the model trained on the clean data and the points."""
     trainer = make_trainer(problem)
     trainer.add_many(X, y)
-    return distance(problem, trainer.fit().theta, target).upper
+    return distance(problem, trainer.fit().theta, target)
 
 
 __all__ = ["Way", "Within", "onward"]

@@ -139,6 +139,11 @@ class AttackRun:
         """The rows as a data frame with the columns of trajectory.csv; undefined values are NaN."""
         return frame({"points": r.points} | dict(zip(COLUMNS[1:], r.to_list()[1:], strict=True)) for r in self.rows)
 
+    def points_to_pandas(self) -> pd.DataFrame:
+        """The points: one row for each, its features by name and its label."""
+        rows = zip(self.goal.problem.named(self.X), self.y, strict=True)
+        return frame(features | {"label": int(y)} for features, y in rows)
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """Distance over the number of points on matplotlib axes; without a target the share of its rows wrong."""
         ax = axes(ax, PLOT)

@@ -7,15 +7,20 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from math import inf, isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import inputs
+from ..certificates.format import Certificate
 from ..datasets import Dataset
+from ..display import frame
 from ..errors import InputError
 from ..goal import Goal
 from ..losses import Array
 from ..problem import Problem
 from ..result import Enclosure
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Packages whose versions a result depends on.
 SOLVERS = ("mtp-theory", "numpy", "scipy", "scikit-learn", "python-flint")
@@ -39,8 +44,8 @@ class FewestPoints(Enclosure):
     X: Array | None = None
     y: Array | None = None
     engine: str | None = None
-    certificate: dict[str, Any] | None = None
-    upper_certificate: dict[str, Any] | None = None
+    certificate: Certificate | None = None
+    upper_certificate: Certificate | None = None
     versions: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -52,6 +57,13 @@ class FewestPoints(Enclosure):
     def points(self) -> tuple[Array, Array] | None:
         """X (k, d) and y (k,) of the set found, None without one."""
         return None if self.X is None or self.y is None else (self.X, self.y)
+
+    def points_to_pandas(self) -> pd.DataFrame:
+        """The set found: one row for each point, its features by name and its label. InputError without a set."""
+        if self.X is None or self.y is None:
+            raise InputError(f"points: no set of points was found{f': {self.reason}' if self.reason else ''}")
+        rows = zip(self.problem.named(self.X), self.y, strict=True)
+        return frame(features | {"label": int(y)} for features, y in rows)
 
     @property
     def lower_bound(self) -> int | None:
@@ -77,7 +89,7 @@ class FewestPoints(Enclosure):
         """Write the certificate that the set of points reaches the goal. Raises InputError without one."""
         self._write(path, self.upper_certificate, "no set of points is certified")
 
-    def _write(self, path: str | os.PathLike[str], certificate: dict[str, Any] | None, lack: str) -> None:
+    def _write(self, path: str | os.PathLike[str], certificate: Certificate | None, lack: str) -> None:
         from .confirm import save
 
         inputs.path("path", path)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from flint import fmpq
@@ -68,14 +68,14 @@ class Ran(Protocol):
     def rows(self) -> Sequence[Counted]: ...
 
 
-def distance_certificate(problem: Problem, data: Dataset, theta: ArrayLike, target: ArrayLike) -> dict[str, Any]:
+def distance_certificate(problem: Problem, data: Dataset, theta: ArrayLike, target: ArrayLike) -> write.Certificate:
     """Both sides of D(theta, target). On integer features the upper side is that of the hull."""
     subject = subject_of(problem, data, target)
     witness, value = _sides(problem, sides_of(data, subject), problem.check_theta(theta))
     return write.certificate(subject, "distance", value, witness)
 
 
-def _sides(problem: Problem, sides: Sides, theta: Array) -> tuple[dict[str, Any], list[str]]:
+def _sides(problem: Problem, sides: Sides, theta: Array) -> tuple[write.PairWitness, list[str]]:
     target = np.array([float(t) for t in sides.target])
     top = Oracle(problem.loss, problem.domain, target, bias=problem.bias).maximise(theta)
     x = [Fraction(float(v)) for v in top.x]
@@ -112,7 +112,7 @@ def _multiplier(problem: Problem, y: int, theta: Array, target: Array) -> Fracti
     return Fraction(round(best * GRID), GRID)
 
 
-def gamma_certificate(problem: Problem, data: Dataset, target: ArrayLike) -> dict[str, Any]:
+def gamma_certificate(problem: Problem, data: Dataset, target: ArrayLike) -> write.Certificate:
     """A lower bound of gamma over the domain's hull. Raises UndecidedError where the mixture cannot be made exact.
 
     A share of the mixture is given up for a pair (x, +1), (x, -1) inside the domain with margins below 1: it cancels,
@@ -211,7 +211,7 @@ def _inside(problem: Problem, theta: Array) -> Array:
     return np.asarray((1 - 0.999 * share) * middle + 0.999 * share * end)
 
 
-def run_certificate(problem: Problem, data: Dataset, run: Ran, target: ArrayLike) -> dict[str, Any]:
+def run_certificate(problem: Problem, data: Dataset, run: Ran, target: ArrayLike) -> write.Certificate:
     """Distances and exact gaps of the best kept and the last model. Check it with the points.
 
     The best model is the one of least distance among the models that the run kept. Raises UndecidedError where the
@@ -223,19 +223,27 @@ def run_certificate(problem: Problem, data: Dataset, run: Ran, target: ArrayLike
     kept = [(theta, row.points) for theta, row in zip(run.thetas, rows, strict=True)]
     best, size = min(kept, key=lambda pair: oracle.maximise(pair[0]).upper)
     sides = sides_of(data, subject)
-    values: dict[str, Any] = {"points": len(run.y), "best_points": size}
-    witness: dict[str, Any] = {"points_data": points_identity(run.X, run.y)}
+    found: dict[str, tuple[write.MeasuredWitness, list[str], str]] = {}
     for name, theta, points in (("best", best, size), ("last", run.theta, len(run.y))):
         X, y = run.X[:points], run.y[:points]
-        pair, values[name] = _sides(problem, sides, theta)
+        pair, away = _sides(problem, sides, theta)
         shares = {row: round(s * GRID) for row, s in _slopes(problem, X, y, theta).items()}
-        witness[name] = {**pair, "denominator": str(GRID), "slopes": [[row, str(s)] for row, s in shares.items()]}
+        measured: write.MeasuredWitness = {
+            **pair, "denominator": str(GRID), "slopes": [[row, str(s)] for row, s in shares.items()]
+        }  # fmt: skip
         slopes = {row: Fraction(s, GRID) for row, s in shares.items()}
         with precise():
             model = [Fraction(float(t)) for t in theta]
             gap = sides.gap(model, slopes, DataRows(X, y, 1.0, problem.bias))
-        key = "gap" if name == "last" else "best_gap"
-        values[key] = str(Fraction(ceil(gap * SHORT_GAP), SHORT_GAP))
+        found[name] = measured, away, str(Fraction(ceil(gap * SHORT_GAP), SHORT_GAP))
+    # in the order in which such files have always been written
+    values: write.RunValue = {
+        "points": len(run.y), "best_points": size, "best": found["best"][1], "best_gap": found["best"][2],
+        "last": found["last"][1], "gap": found["last"][2],
+    }  # fmt: skip
+    witness: write.RunWitness = {
+        "points_data": points_identity(run.X, run.y), "best": found["best"][0], "last": found["last"][0],
+    }  # fmt: skip
     top = write.certificate(subject, "run", values, witness)
     reason = confirm.confirmed(top, data, (run.X, run.y))
     if reason is not None:

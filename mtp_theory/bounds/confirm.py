@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from ..atomic import write_text
 from ..certificates import verify
@@ -18,14 +17,14 @@ from ..errors import InputError, UndecidedError
 from ..losses import Array
 
 
-def confirmed(top: Mapping[str, Any], data: Dataset, points: tuple[Array, Array] | None = None) -> str | None:
+def confirmed(top: Mapping[str, object], data: Dataset, points: tuple[Array, Array] | None = None) -> str | None:
     """None where the checker accepts the certificate, else its reason. ``points``: X (k, d) and y (k,) of a run."""
     verdict = verify(text(top).encode(), data, points)
     return None if verdict.valid else verdict.reason
 
 
 def save(
-    path: str | os.PathLike[str], top: Mapping[str, Any], data: Dataset, points: tuple[Array, Array] | None = None
+    path: str | os.PathLike[str], top: Mapping[str, object], data: Dataset, points: tuple[Array, Array] | None = None
 ) -> None:
     """Confirm and write in one step. Raises UndecidedError where the certificate does not close."""
     if Path(path).is_dir():

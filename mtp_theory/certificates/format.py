@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import Any
+from typing import NotRequired, TypedDict
 
 Exact = Sequence[Fraction]
 
@@ -28,6 +28,180 @@ CLAIMS = {
     "epsilon_lower_bound": "reach-frontier",
     "goal_lower_bound": "minimum-poisoning",
 }
+
+
+class ExactVector(TypedDict):
+    """A vector as integers over one denominator."""
+
+    denominator: str
+    numerators: list[str]
+
+
+class Given(ExactVector):
+    """The model that was polished, and at least how far the target lies from it."""
+
+    moved: str
+
+
+class HingeBoundWitness(TypedDict):
+    """A model and a multiplier in [0, 1] for each label."""
+
+    theta: ExactVector
+    mu_plus: str
+    mu_minus: str
+
+
+class SmoothBoundWitness(TypedDict):
+    """A direction, one q >= 0 for each label, the reach that follows."""
+
+    direction: ExactVector
+    q_plus: str
+    q_minus: str
+    reach: str
+
+
+class ListedPoint(TypedDict):
+    """A point over its witness's denominator, taken ``count`` times or with a ``mass``."""
+
+    label: int
+    slope: str
+    x: list[str]
+    count: NotRequired[int]
+    mass: NotRequired[str]
+
+
+class Listed(TypedDict):
+    """Points, and where the clean rows have a part in it their slopes, over one denominator."""
+
+    denominator: str
+    points: list[ListedPoint]
+    slopes: NotRequired[list[list[int | str]]]
+
+
+class UpperBoundWitness(Listed):
+    """A model near the target that the points and slopes balance at."""
+
+    model: ExactVector
+
+
+#: A mixture whose resultant is lambda times the target ("lambda" is a word of the language, so no class body).
+GammaWitness = TypedDict("GammaWitness", {"lambda": str, "denominator": str, "points": list[ListedPoint]})
+
+
+class PairWitness(TypedDict):
+    """A model with both sides of its distance from the target."""
+
+    model: ExactVector
+    label: int
+    x: ExactVector
+    mu_plus: str
+    mu_minus: str
+
+
+class MeasuredWitness(PairWitness):
+    """The same with the slopes that make the model's duality gap small."""
+
+    denominator: str
+    slopes: list[list[int | str]]
+
+
+class RunWitness(TypedDict):
+    """Identity of the points, the best and the last model."""
+
+    points_data: str
+    best: MeasuredWitness
+    last: MeasuredWitness
+
+
+class ListedCut(TypedDict):
+    """A cut of the relaxation at a point of the hull."""
+
+    label: int
+    weight: str
+    x: ExactVector
+
+
+class ClosenessWitness(TypedDict):
+    """Multipliers that refute a number of points for closeness."""
+
+    kappa: str
+    direction: ExactVector
+    limits: dict[str, list[str]]
+    tilts: list[list[int | str]]
+    first: list[ListedCut]
+    last: list[ListedCut]
+
+
+class GoalWitness(TypedDict):
+    """The clean model with its slopes, and a tree of regions for each row that is needed."""
+
+    clean: ExactVector
+    unit: int
+    trees: list[dict[str, object]]
+    denominator: str
+    slopes: list[list[int | str]]
+
+
+class RunValue(TypedDict):
+    """What a run's certificate claims: counts, distances between two ends, duality gaps."""
+
+    points: int
+    best_points: int
+    best: list[str]
+    best_gap: str
+    last: list[str]
+    gap: str
+
+
+class ClosenessValue(TypedDict):
+    """Fewer than ``points`` points do not come within ``epsilon``."""
+
+    epsilon: str
+    points: int
+
+
+class GoalRow(TypedDict):
+    """A row of a goal."""
+
+    label: int
+    x: ExactVector
+
+
+class GoalValue(TypedDict):
+    """Fewer than ``points`` points do not reach the goal."""
+
+    goal: str
+    rows: list[GoalRow]
+    at_least: int
+    tau: str
+    points: int
+
+
+BoundWitness = HingeBoundWitness | SmoothBoundWitness
+Witness = BoundWitness | UpperBoundWitness | GammaWitness | PairWitness | RunWitness | ClosenessWitness | GoalWitness
+#: An integer, a rational, both ends of a distance, or an object; null where no number of points suffices.
+Value = int | str | list[str] | RunValue | ClosenessValue | GoalValue | None
+
+
+class Certificate(TypedDict):
+    """The whole file: book/certificates.md says what each key means for each kind."""
+
+    format: str
+    kind: str
+    claim: str
+    data: str
+    loss: str
+    c_r: str
+    bias: bool
+    domain: str
+    arithmetic: str
+    mode: str
+    radius: str
+    target: ExactVector | None
+    given: Given | None
+    value: Value
+    witness: Witness
+    seal: NotRequired[str]
 
 
 @dataclass(frozen=True)
@@ -55,27 +229,25 @@ def decimal(value: float) -> Fraction:
     return Fraction(repr(float(value)))
 
 
-def vector(values: Exact) -> dict[str, Any]:
+def vector(values: Exact) -> ExactVector:
     """The JSON form of a vector: integers over the least common denominator."""
     d = lcm(1, *(v.denominator for v in values))
     return {"denominator": str(d), "numerators": [str(v.numerator * (d // v.denominator)) for v in values]}
 
 
-def seal(top: Mapping[str, Any]) -> str:
+def seal(top: Mapping[str, object]) -> str:
     """SHA-256 of the certificate without its seal, keys sorted and no spaces: shows accidental changes."""
     rest = {k: v for k, v in top.items() if k != "seal"}
     return hashlib.sha256(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def certificate(
-    subject: Subject, kind: str, value: Any, witness: Mapping[str, Any], domain: str = "data"
-) -> dict[str, Any]:
+def certificate(subject: Subject, kind: str, value: Value, witness: Witness, domain: str = "data") -> Certificate:
     """The whole JSON object, sealed."""
-    given = None
+    given: Given | None = None
     if subject.mode == "polished":
         assert subject.given is not None
         given = {**vector(subject.given), "moved": str(subject.moved)}
-    top: dict[str, Any] = {
+    top: Certificate = {
         "format": FORMAT,
         "kind": kind,
         "claim": CLAIMS[kind],
@@ -90,18 +262,18 @@ def certificate(
         "target": vector(subject.target) if subject.target else None,
         "given": given,
         "value": value,
-        "witness": dict(witness),
+        "witness": witness,
     }
     top["seal"] = seal(top)
     return top
 
 
-def hinge_bound_witness(theta: Exact, mu: Mapping[int, Fraction]) -> dict[str, Any]:
+def hinge_bound_witness(theta: Exact, mu: Mapping[int, Fraction]) -> HingeBoundWitness:
     """Witness of a lower bound, hinge: the model theta and a multiplier in [0, 1] for each label."""
     return {"theta": vector(theta), "mu_plus": str(mu[1]), "mu_minus": str(mu[-1])}
 
 
-def smooth_bound_witness(direction: Exact, q: Mapping[int, Fraction], reach: Fraction) -> dict[str, Any]:
+def smooth_bound_witness(direction: Exact, q: Mapping[int, Fraction], reach: Fraction) -> SmoothBoundWitness:
     """Witness of a lower bound, smooth losses: a direction, one q >= 0 for each label, the reach that follows."""
     return {"direction": vector(direction), "q_plus": str(q[1]), "q_minus": str(q[-1]), "reach": str(reach)}
 
@@ -117,7 +289,7 @@ class Point:
     mass: Fraction = Fraction(0)
 
 
-def over_unit(points: Sequence[Point], slopes: Mapping[int, Fraction], *, masses: bool) -> dict[str, Any]:
+def over_unit(points: Sequence[Point], slopes: Mapping[int, Fraction], *, masses: bool) -> Listed:
     """Points and slopes over one denominator."""
     entries = [v for p in points for v in (*p.x, p.slope, p.mass)] + list(slopes.values())
     unit = lcm(1, *(v.denominator for v in entries))
@@ -125,32 +297,36 @@ def over_unit(points: Sequence[Point], slopes: Mapping[int, Fraction], *, masses
     def whole(v: Fraction) -> str:
         return str(v.numerator * (unit // v.denominator))
 
-    listed = []
+    listed: list[ListedPoint] = []
     for p in points:
-        size = {"mass": whole(p.mass)} if masses else {"count": p.count}
-        listed.append({"label": p.label, **size, "slope": whole(p.slope), "x": [whole(v) for v in p.x]})
-    out: dict[str, Any] = {"denominator": str(unit), "points": listed}
+        rest: tuple[str, list[str]] = whole(p.slope), [whole(v) for v in p.x]
+        if masses:
+            listed.append({"label": p.label, "mass": whole(p.mass), "slope": rest[0], "x": rest[1]})
+        else:
+            listed.append({"label": p.label, "count": p.count, "slope": rest[0], "x": rest[1]})
+    out: Listed = {"denominator": str(unit), "points": listed}
     if not masses:
         out["slopes"] = [[row, whole(s)] for row, s in sorted(slopes.items())]
     return out
 
 
-def upper_bound_witness(model: Exact, points: Sequence[Point], slopes: Mapping[int, Fraction]) -> dict[str, Any]:
+def upper_bound_witness(model: Exact, points: Sequence[Point], slopes: Mapping[int, Fraction]) -> UpperBoundWitness:
     """Witness of an upper bound: a model near the target, the points, the slopes of clean rows on the margin."""
     return {"model": vector(model), **over_unit(points, slopes, masses=False)}
 
 
-def gamma_witness(lam: Fraction, points: Sequence[Point]) -> dict[str, Any]:
+def gamma_witness(lam: Fraction, points: Sequence[Point]) -> GammaWitness:
     """Witness of gamma: a mixture whose resultant is lambda times the target."""
-    return {"lambda": str(lam), **over_unit(points, {}, masses=True)}
+    listed = over_unit(points, {}, masses=True)
+    return {"lambda": str(lam), "denominator": listed["denominator"], "points": listed["points"]}
 
 
-def pair(model: Exact, label: int, x: Exact, mu: Mapping[int, Fraction]) -> dict[str, Any]:
+def pair(model: Exact, label: int, x: Exact, mu: Mapping[int, Fraction]) -> PairWitness:
     """A model with both sides of its distance to the target."""
     return {"model": vector(model), "label": label, "x": vector(x), "mu_plus": str(mu[1]), "mu_minus": str(mu[-1])}
 
 
-def text(top: Mapping[str, Any]) -> str:
+def text(top: Mapping[str, object]) -> str:
     """The file's text: a readable head, long lists on one line each."""
     lines = [f" {json.dumps(k)}: {json.dumps(v)}" for k, v in top.items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
@@ -159,8 +335,21 @@ def text(top: Mapping[str, Any]) -> str:
 __all__ = [
     "CLAIMS",
     "FORMAT",
+    "BoundWitness",
+    "Certificate",
+    "ClosenessWitness",
+    "ExactVector",
+    "GoalRow",
+    "GoalValue",
+    "GoalWitness",
+    "ListedCut",
+    "MeasuredWitness",
+    "PairWitness",
     "Point",
+    "RunValue",
+    "RunWitness",
     "Subject",
+    "UpperBoundWitness",
     "certificate",
     "decimal",
     "gamma_witness",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -149,8 +150,8 @@ def _closeness(
     if certificate is not None and result.certificate is not None:
         _save(certificate, result.certificate, dataset)
         written["certificate"] = certificate
-    if upper_certificate is not None and "upper" in result.upper_certificates:
-        _save(upper_certificate, result.upper_certificates["upper"], dataset)
+    if upper_certificate is not None and result.upper_certificate is not None:
+        _save(upper_certificate, result.upper_certificate, dataset)
         written["upper_certificate"] = upper_certificate
     if points is not None and result.X is not None:
         write_npz(points, {"X": result.X, "y": result.y})
@@ -159,14 +160,14 @@ def _closeness(
         "epsilon", "lower_bound", "lower_value", "constructed", "status", "kind", "mass", "clean_distance",
         "proved_distance", "rounded", "engine", "versions")} | written  # fmt: skip
     for name, ends in (("distance", result.distance), ("own_distance", result.own_distance)):
-        out[name] = None if ends is None else {"lower": ends[0], "upper": ends[1]}
+        out[name] = None if ends is None else {"lower": ends.lower, "upper": ends.upper}
     if result.reason:
         out["reason"] = result.reason
     emit(out, as_json)
     return 0
 
 
-def _save(path: str, certificate: dict[str, Any], dataset: datasets.Dataset) -> None:
+def _save(path: str, certificate: Mapping[str, object], dataset: datasets.Dataset) -> None:
     from ..bounds.confirm import save
 
     save(path, certificate, dataset)

@@ -11,6 +11,7 @@ import click
 import numpy as np
 
 from .. import datasets
+from ..certificates.format import Certificate
 from ..datasets import Dataset
 from ..datasets.npz import read_npz
 from ..errors import InputError, UndecidedError
@@ -86,7 +87,7 @@ class Request:
         return value
 
 
-Made = tuple[dict[str, Any] | None, str]
+Made = tuple[Certificate | None, str]
 
 
 def _lower(r: Request) -> Made:

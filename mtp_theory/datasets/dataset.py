@@ -36,7 +36,8 @@ class Dataset:
     else X's column range. ``integer`` (d,): features that take every integer in [lower, upper]; members of a group
     are always integer. ``groups`` (d,): number of each feature's one-hot group, -1 for none; ``group_rule``
     says whether 'at_most_one' or 'exactly_one' member of a group is 1; :meth:`from_frame` fills them.
-    ``feature_names``: the columns' names, by default a data frame's; for messages, not part of the identity or file.
+    ``feature_names``: the columns' names, by default a data frame's; for messages and for the columns of answers as
+    data frames, not part of the identity or file.
 
     Features far from 0 weaken certified bounds, and at an offset of 10^4 training in float64 cannot reach its gap:
     subtract an offset first, from the data and the bounds alike.
@@ -183,7 +184,10 @@ class Dataset:
     def problem(self, loss: str | MarginLoss, c_r: float, *, bias: bool = True) -> Problem:
         """The training rows as a learning problem; X is not copied."""
         test = None if self.X_test is None or self.y_test is None else (self.X_test, self.y_test)
-        return Problem(self.X, self.y, loss, c_r, self.domain(), bias=bias, scale=self.scale, test=test)  # type: ignore[arg-type]
+        return Problem(
+            self.X, self.y, loss, c_r, self.domain(),  # type: ignore[arg-type]  # a name is read by Problem
+            bias=bias, scale=self.scale, test=test, feature_names=self.feature_names,
+        )  # fmt: skip
 
     @cached_property
     def identity(self) -> str:

@@ -2,14 +2,19 @@ r"""Loss-based distance (Definition 1): :math:`D(\theta,\theta') = \sup_{x,y} \e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
+from ..display import frame
 from ..losses import Array
 from ..problem import Problem
 from ..result import Enclosure, How
 from .oracle import Oracle
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +29,13 @@ class Distance(Enclosure):
     x: Array
     y: int
     kind: str
+    #: The features' names, where the problem has them.
+    feature_names: tuple[str, ...] | None = field(default=None, kw_only=True)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row: the summary, then the maximiser's features by name ("feature 0", ... without names)."""
+        names = self.feature_names or tuple(f"feature {j}" for j in range(len(self.x)))
+        return frame([self.summary() | dict(zip(names, self.x.tolist(), strict=True))])
 
     def _quantity(self) -> str:
         return "loss-based distance to the target"
@@ -52,7 +64,7 @@ def distance(
         oracle = Oracle(problem.loss, problem.domain, b, bias=problem.bias, method=method)
     m = oracle.maximise(a)
     how: How = "heuristic" if m.kind == "heuristic" else "float"
-    return Distance(m.lower, m.upper, m.value, m.x, m.y, m.kind, how=how)
+    return Distance(m.lower, m.upper, m.value, m.x, m.y, m.kind, how=how, feature_names=problem.feature_names)
 
 
 __all__ = ["Distance", "distance"]

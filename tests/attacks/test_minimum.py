@@ -14,9 +14,9 @@ def test_within_is_no_further_than_the_online_attack():
     pairs = within(problem, fit.theta, [20, 8, 0], steps=8)
     assert [len(p.y) for p in pairs] == [20, 8, 0]
     for pair, n in zip(pairs, (20, 8, 0), strict=True):
-        assert pair.start_distance == pytest.approx(run.rows[n].distance_upper, abs=1e-6)
-        assert pair.distance <= pair.start_distance
-    assert pairs[0].distance < 0.5 * pairs[0].start_distance
+        assert pair.start.upper == pytest.approx(run.rows[n].distance_upper, abs=1e-6)
+        assert pair.upper <= pair.start.upper
+    assert pairs[0].upper < 0.5 * pairs[0].start.upper
     assert within(problem, fit.theta, []) == []
 
 

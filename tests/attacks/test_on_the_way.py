@@ -24,7 +24,7 @@ def test_the_distance_falls_in_proportion() -> None:
     assert found[1].share == 1.0  # so many points reach the target itself
     for o, n in zip(found, counts, strict=True):
         assert len(o.y) == len(o.X) <= n
-        assert o.start_distance == pytest.approx(run.rows[n].distance_upper, rel=1e-6)
+        assert o.start.upper == pytest.approx(run.rows[n].distance_upper, rel=1e-6)
         assert all(problem.domain.contains(x) for x in o.X)
         trainer = make_trainer(problem)
         if n:
@@ -32,9 +32,9 @@ def test_the_distance_falls_in_proportion() -> None:
         again = trainer.fit()
         # Either model is within sqrt(2 gap / C_R) of the minimum, and D changes by |(x, 1)| <= sqrt(d + 1) times that.
         away = np.sqrt(problem.dim) * sum(np.sqrt(2.0 * gap / problem.c_r) for gap in (again.gap, run.rows[n].gap))
-        bound = (1.0 - o.share) * o.start_distance + float(away)
+        bound = (1.0 - o.share) * o.start.upper + float(away)
         assert distance(problem, again.theta, fit.theta).value <= bound
-        assert o.share == 0.0 or bound < o.start_distance
+        assert o.share == 0.0 or bound < o.start.upper
     assert onward(problem, fit.theta, []) == []
 
 

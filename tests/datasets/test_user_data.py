@@ -256,3 +256,18 @@ def test_sparse_data_set_is_bounded_attacked_and_verified_as_the_dense_one(tmp_p
         answers.append((answer.lower, answer.upper, run.X.tolist(), stored.identity, stored.n))
     assert answers[0] == answers[1]
     assert answers[0][-1] == 27
+
+
+def test_answers_name_the_columns():
+    pytest.importorskip("pandas")
+    rng = np.random.default_rng(3)
+    y = np.repeat([1.0, -1.0], 8)
+    X = np.clip(rng.normal(0.5, 0.2, (16, 2)) + 0.15 * y[:, None], 0, 1)
+    for names, columns in ((("age", "height"), ["age", "height"]), (None, ["feature 0", "feature 1"])):
+        target = Dataset(X, y, feature_names=names).problem("hinge", 0.1).target([0.8, -0.4, 0.1])
+        far, run, answer = target.distance(np.zeros(3)), mtp.attack(target, max_points=2), mtp.bound(target)
+        assert far.to_pandas().loc[0, columns].tolist() == far.x.tolist()
+        for points, found in ((run.points_to_pandas(), run.X), (answer.points_to_pandas(), answer.X)):
+            assert list(points.columns) == [*columns, "label"]
+            assert points[columns].to_numpy().tolist() == found.tolist()
+    assert target.problem.dataset.feature_names is None

@@ -25,6 +25,7 @@ from ...convex_set.clean import dense_rows, signed_sum
 from ...errors import InputError, UndecidedError
 from ...losses import Array
 from ...problem import Problem
+from ...result import Enclosure
 from ...shadow import Oracle
 from ...training import make_trainer
 from ..target.rounding import split
@@ -39,17 +40,19 @@ PROGRESS, LAST_RADIUS = 1e-4, 1e-3
 
 
 @dataclass(frozen=True, eq=False)
-class ClosestSet:
-    """Points X (n, d), y (n,), copies as rows, and the model (dim,) that they train; its duality gap and distance.
+class ClosestSet(Enclosure):
+    """D(model, target) over the domain itself, of the model (dim,) that points X (n, d), y (n,) train.
 
-    ``distance``: upper end of D(model, target) over the domain itself.
+    Copies are rows. ``gap``: the model's duality gap.
     """
 
     X: Array
     y: Array
     model: Array
     gap: float
-    distance: float
+
+    def _quantity(self) -> str:
+        return "loss-based distance to the target"
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +89,8 @@ class Closest:
             rows, counts = np.unique(np.column_stack([y, X]), axis=0, return_counts=True)
             trainer.add_many(rows[:, 1:], rows[:, 0], counts)
         fit = trainer.fit()
-        return ClosestSet(X, y, fit.theta, fit.gap, self._oracle.maximise(fit.theta).upper)
+        away = self._oracle.maximise(fit.theta)
+        return ClosestSet(away.lower, away.upper, X, y, fit.theta, fit.gap)
 
     def search(self, start: ClosestSet, steps: int = 30) -> ClosestSet:
         """The closest set of as many points as ``start`` (see :meth:`measured`) found in at most ``steps`` steps."""
@@ -94,7 +98,7 @@ class Closest:
         radius, failed = FIRST_RADIUS, 0
         for step in range(steps if len(start.y) else 0):
             after = self._after(best, radius, leave=step % 2 == 0)
-            if after is not None and after.distance < best.distance * (1 - PROGRESS):
+            if after is not None and after.upper < best.upper * (1 - PROGRESS):
                 best, radius, failed = after, min(GREATEST_RADIUS, radius * WIDEN), 0
             else:
                 failed += 1
@@ -117,7 +121,7 @@ class Closest:
             if whole is not None:
                 with suppress(UndecidedError):
                     found.append(self.measured(*self._points(whole)))
-        return min(found, key=lambda s: s.distance, default=None)
+        return min(found, key=lambda s: s.upper, default=None)
 
     def _points(self, wanted: _Sums) -> tuple[Array, Array]:
         """Points of the domain, as many as the masses say, with the sums wanted or, of integer points, near them."""

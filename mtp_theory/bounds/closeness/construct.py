@@ -6,17 +6,19 @@ that the set is the best; the search is a heuristic.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
+from ...certificates.format import Certificate, UpperBoundWitness
 from ...datasets import Dataset
 from ...errors import UndecidedError
 from ...exact.numbers import root_above
 from ...losses import Array
 from ...problem import Problem
+from ...result import Enclosure
 from ...shadow import Oracle
 from ...training import make_trainer
 from ..certify import distance_certificate
@@ -32,26 +34,36 @@ INTEGER_SHARES = (0.7, 0.45)
 HALVINGS = 30
 
 
-@dataclass(frozen=True, eq=False)
-class CloseSet:
-    """Points (X, y), the model trained on them, its distance over the domain's hull and over the domain itself.
+class Rounded(NamedTuple):
+    """Integer points near relaxed ones: how many, upper ends of their model's distance over the hull and the domain."""
 
-    ``distance``: (lower, upper) over the convex hull, the notion of the lower bound; ``own``: over the domain itself.
-    ``mass``: t* of the model aimed at. ``certificates``: "upper", that the points train a model within a radius of the
-    one aimed at, and "distance", of the latter; ``proved``: the bound of the distance that the two prove together.
-    ``rounded``: where integer features are relaxed, (points, distance over the hull, distance over the domain) of
-    integer points near these.
+    points: int
+    hull: float
+    own: float
+
+
+@dataclass(frozen=True, eq=False)
+class CloseSet(Enclosure):
+    """The distance from the target, over the domain's hull, of the model that points train: between its two ends.
+
+    Over the hull: the notion of the lower bound; ``own``: over the domain itself. ``X``, ``y``: the points, ``model``:
+    trained on them. ``mass``: t* of the model aimed at. ``reaching``: the certificate that the points train a model
+    within a radius of the one aimed at, ``away``: that of the latter's distance; ``proved``: the bound of the distance
+    that the two prove together. ``rounded``: where integer features are relaxed, integer points near these.
     """
 
     X: Array
     y: Array
     model: Array
-    distance: tuple[float, float]
-    own: tuple[float, float]
+    own: Enclosure
     mass: float = np.nan
-    certificates: dict[str, Any] = field(default_factory=dict)
+    reaching: Certificate | None = None
+    away: Certificate | None = None
     proved: float | None = None
-    rounded: tuple[int, float, float] | None = None
+    rounded: Rounded | None = None
+
+    def _quantity(self) -> str:
+        return "loss-based distance to the target"
 
 
 class Distances:
@@ -61,15 +73,15 @@ class Distances:
         self._hull = Oracle(problem.loss, problem.domain.relaxation, target, bias=problem.bias)
         self._own = Oracle(problem.loss, problem.domain, target, bias=problem.bias)
 
-    def hull(self, model: Array) -> tuple[float, float]:
-        """Enclosure over the convex hull."""
+    def hull(self, model: Array) -> Enclosure:
+        """Over the convex hull."""
         found = self._hull.maximise(model)
-        return found.lower, found.upper
+        return Enclosure(found.lower, found.upper)
 
-    def own(self, model: Array) -> tuple[float, float]:
-        """Enclosure over the domain."""
+    def own(self, model: Array) -> Enclosure:
+        """Over the domain."""
         found = self._own.maximise(model)
-        return found.lower, found.upper
+        return Enclosure(found.lower, found.upper)
 
 
 def on_the_way(distances: Distances, clean: Array, target: Array, epsilon: float) -> Array:
@@ -77,7 +89,7 @@ def on_the_way(distances: Distances, clean: Array, target: Array, epsilon: float
     low, high = 0.0, 1.0
     for _ in range(HALVINGS):
         share = 0.5 * (low + high)
-        if distances.hull(share * clean + (1 - share) * target)[1] <= epsilon:
+        if distances.hull(share * clean + (1 - share) * target).upper <= epsilon:
             low = share
         else:
             high = share
@@ -108,19 +120,19 @@ def close_set(
     for share in SHARES + INTEGER_SHARES:
         relaxation = Relaxation(problem, target, share * epsilon)
         segment = on_the_way(distances, clean, target, share * epsilon)
-        models = [segment, *(m for m in starts if distances.hull(m)[1] <= share * epsilon)]
+        models = [segment, *(m for m in starts if distances.hull(m).upper <= share * epsilon)]
         found = [s for m in models if (s := evaluate(problem, m)) is not None]
         if not found:
             continue
         end = descend(relaxation, min(found, key=lambda s: s.mass), steps)
         starts, state = (*starts, end.model), state or end
         made = _points(problem, target, data, end, distances, engine)
-        if best is None and made is not None and made.distance[1] <= epsilon:
+        if best is None and made is not None and made.upper <= epsilon:
             best, state = made, end
         elif best is not None and made is not None and made.rounded is not None:
             best = replace(best, rounded=made.rounded)
         # where the points miss by their rounding, aim nearer to the target
-        if best is not None and (best.rounded is None or best.rounded[2] <= epsilon):
+        if best is not None and (best.rounded is None or best.rounded.own <= epsilon):
             break
         if best is None and share == SHARES[-1]:
             break
@@ -140,31 +152,31 @@ def _points(
     X, y = found.X, found.y
     if upper is not None and upper["domain"] == "hull":
         near = measured(problem, X, y, distances, engine)
-        rounded = (len(y), near.distance[1], near.own[1])
+        rounded = Rounded(len(y), near.upper, near.own.upper)
         X, y = listed_points(upper)
     made = replace(measured(problem, X, y, distances, engine), mass=state.mass, rounded=rounded)
     if upper is None:
         return made
     top = distance_certificate(problem, data, state.model, target)
-    certificates = {"upper": upper, "distance": top}
-    return replace(made, certificates=certificates, proved=proved_distance(problem, upper, top))
+    return replace(made, reaching=upper, away=top, proved=proved_distance(problem, upper, top))
 
 
-def proved_distance(problem: Problem, upper: dict[str, Any], top: dict[str, Any]) -> float:
+def proved_distance(problem: Problem, upper: Certificate, top: Certificate) -> float:
     """What the two certificates prove together: D(t, p) <= D(t', p) + |t - t'| max |(x, 1)|, rounded up."""
     box: Any = getattr(problem.domain.relaxation, "box", problem.domain.relaxation)
     corner = sum(
         (max(Fraction(float(a)) ** 2, Fraction(float(b)) ** 2) for a, b in zip(box.lower, box.upper, strict=True)),
         Fraction(int(problem.bias)),
     )
-    proved = Fraction(top["value"][1]) + Fraction(upper["radius"]) * root_above(corner)
+    proved = Fraction(cast("list[str]", top["value"])[1]) + Fraction(upper["radius"]) * root_above(corner)
     # a quotient of integers is rounded to nearest: one step up covers it
     return float(np.nextafter(float(proved), np.inf))
 
 
-def listed_points(upper: dict[str, Any]) -> tuple[Array, Array]:
+def listed_points(upper: Certificate) -> tuple[Array, Array]:
     """X (n, d), y (n,) of an upper bound's certificate, copies as rows."""
-    unit, listed = int(upper["witness"]["denominator"]), upper["witness"]["points"]
+    witness = cast(UpperBoundWitness, upper["witness"])
+    unit, listed = int(witness["denominator"]), witness["points"]
     X = np.array([[int(v) / unit for v in p["x"]] for p in listed])
     counts = [p["count"] for p in listed]
     return np.repeat(X, counts, axis=0), np.repeat([float(p["label"]) for p in listed], counts)
@@ -176,7 +188,7 @@ def measured(problem: Problem, X: Array, y: Array, distances: Distances, engine:
     if len(y):
         trainer.add_many(X, y)
     model = trainer.fit().theta
-    return CloseSet(X, y, model, distances.hull(model), distances.own(model))
+    return CloseSet(*distances.hull(model).ends, X, y, model, distances.own(model))
 
 
-__all__ = ["CloseSet", "Distances", "close_set", "measured", "on_the_way"]
+__all__ = ["CloseSet", "Distances", "Rounded", "close_set", "measured", "on_the_way"]

@@ -9,16 +9,16 @@ Lower ends are certified by an exact witness, upper ends are sets of points whos
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import inf
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ... import inputs
 from ...certificates import format as write
+from ...certificates.format import Certificate
 from ...convex_set import fractional_minimum
 from ...convex_set.cells import domain_kind
 from ...datasets import Dataset
@@ -29,7 +29,7 @@ from ...problem import Problem
 from ...result import Enclosure
 from ...training import ENGINES, make_trainer
 from ..answer import FewestPoints, data_of, versions_of
-from .construct import CloseSet, Distances, close_set
+from .construct import CloseSet, Distances, Rounded, close_set
 from .descent import State
 from .lemma import check_epsilon
 from .lower import ClosenessBound, certified
@@ -49,20 +49,20 @@ class ClosenessResult(FewestPoints):
     enclosure of its distance. ``kind`` "relaxed": closeness, and ``distance``, are over the domain's hull, which is
     stricter, and the certificate says so; ``own_distance`` is over the domain itself. The set is one of the hull then.
     ``clean_distance``: upper end of the clean model's distance. ``mass``: t* of the model aimed at.
-    ``upper_certificates``, ``proved_distance``, ``rounded``: what is proved about the set, and integer points near it,
-    see :class:`.construct.CloseSet`.
+    ``distance_certificate``, ``proved_distance``, ``rounded``: what is proved about the set beside
+    ``upper_certificate``, and integer points near it, see :class:`.construct.CloseSet`.
     """
 
     epsilon: float
     lower_value: float
     clean_distance: float
-    distance: tuple[float, float] | None = None
-    own_distance: tuple[float, float] | None = None
+    distance: Enclosure | None = None
+    own_distance: Enclosure | None = None
     mass: float | None = None
     model: Array | None = None
-    upper_certificates: dict[str, Any] = field(default_factory=dict)
+    distance_certificate: Certificate | None = None
     proved_distance: float | None = None
-    rounded: tuple[int, float, float] | None = None
+    rounded: Rounded | None = None
 
     @property
     def lower_bound(self) -> int:
@@ -105,16 +105,16 @@ def fewest_points(
         goal=problem.close(theta, epsilon),
         epsilon=epsilon,
         lower_value=0.0,
-        clean_distance=away[1],
+        clean_distance=away.upper,
         kind=domain_kind(plain),
         versions=versions_of("clarabel"),
     )
-    if away[1] <= epsilon:
+    if away.upper <= epsilon:
         return replace(
             result, upper=0, distance=away, status="optimal", X=np.zeros((0, plain.d)), y=np.zeros(0),
             reason="the clean model is that close",
         )  # fmt: skip
-    start = guess(plain, theta, epsilon, away[1])
+    start = guess(plain, theta, epsilon, away.upper)
     if search:
         try:
             made, state = close_set(plain, theta, epsilon, data, starts=models, steps=steps, engine=engine)
@@ -140,12 +140,12 @@ def _with_set(result: ClosenessResult, made: CloseSet | None, state: State | Non
     return replace(
         result,
         upper=len(made.y),
-        distance=made.distance,
+        distance=Enclosure(*made.ends),
         own_distance=made.own,
         mass=made.mass,
         engine=engine,
-        upper_certificate=made.certificates.get("upper"),
-        upper_certificates=made.certificates,
+        upper_certificate=made.reaching,
+        distance_certificate=made.away,
         proved_distance=made.proved,
         rounded=made.rounded,
         X=made.X,
@@ -169,7 +169,7 @@ class FrontierPoint(Enclosure):
     """
 
     points: int
-    certificate: dict[str, Any] | None
+    certificate: Certificate | None
     X: Array
     y: Array
 
@@ -197,13 +197,13 @@ def frontier(
     data = data_of(problem, data)
     plain = data.problem(problem.loss, problem.c_r, bias=problem.bias)
     clean = make_trainer(plain).fit().theta
-    away = Distances(plain, theta).hull(clean)[1]
+    away = Distances(plain, theta).hull(clean).upper
     out = []
     for n in wanted:
         lower, certificate = closest_refuted(plain, theta, data, n, away, halvings)
         made = closest_found(plain, theta, data, n, lower, away, halvings, steps=steps, engine=engine)
         nothing = (away, np.zeros((0, plain.d)), np.zeros(0))
-        upper, X, y = nothing if made is None else (made.distance[1], made.X, made.y)
+        upper, X, y = nothing if made is None else (made.upper, made.X, made.y)
         out.append(FrontierPoint(lower, upper, n, certificate, X, y))
     return out
 
@@ -226,7 +226,7 @@ def closest_found(
         epsilon = 0.5 * (low + high)
         made, _ = close_set(problem, target, epsilon, data, steps=steps, engine=engine)
         if made is not None and len(made.y) <= n:
-            best, high = made, min(epsilon, made.distance[1])
+            best, high = made, min(epsilon, made.upper)
         else:
             low = epsilon
     return best
@@ -234,7 +234,7 @@ def closest_found(
 
 def closest_refuted(
     problem: Problem, target: Array, data: Dataset, n: int, away: float, halvings: int
-) -> tuple[float, dict[str, Any] | None]:
+) -> tuple[float, Certificate | None]:
     """The largest epsilon tried for which n points are refuted, on a grid of short decimals, and its certificate.
 
     ``away``: a distance within which 0 points come, the clean model's. (0, None) where nothing is proved.

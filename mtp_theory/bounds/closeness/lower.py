@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, inf
-from typing import Any
 
+from ...certificates.format import Certificate
 from ...datasets import Dataset
 from .. import confirm
 from .relaxation import Relaxation, Relaxed
@@ -28,7 +28,7 @@ class ClosenessBound:
 
     points: int
     value: float
-    certificate: dict[str, Any] | None
+    certificate: Certificate | None
     reason: str = ""
 
 

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -107,7 +106,7 @@ class Witness:
         # in the unit of |G| the quadratic has curvature 1
         unit = float(np.sqrt(2 * float(self.kappa) * weight))
         model.variable("pull", problem.dim, quadratic=1.0)
-        pull: dict[str, Any] = {"pull": -unit * np.eye(problem.dim)}
+        pull: dict[str, Array] = {"pull": -unit * np.eye(problem.dim)}
         for y in LABELS:
             name = f"cut {y}"
             model.variable(name, r.block.size, first[0] * r.epsilon)
@@ -155,13 +154,13 @@ class Witness:
 
     def certificate(
         self, data: Dataset, n: int, epsilon: Fraction, first: list[Cut], last: list[Cut]
-    ) -> dict[str, Any]:
+    ) -> write.Certificate:
         """The certificate that n points at least are needed; ``first``, ``last``: cuts for 0 and n - 1 points."""
         problem = self.relaxation.problem
         target = tuple(Fraction(float(t)) for t in self.relaxation.target)
         subject = write.Subject(data.identity, "hinge", write.decimal(problem.c_r), problem.bias, target, "literal")
         domain = "data" if problem.domain.convex else "hull"
-        witness = {
+        witness: write.ClosenessWitness = {
             "kappa": str(self.kappa),
             "direction": write.vector(self.eta),
             "limits": {name: [str(v) for v in self.points[y]] for y, name in ((1, "plus"), (-1, "minus"))},
@@ -174,7 +173,7 @@ class Witness:
         )
 
 
-def _listed(cut: Cut) -> dict[str, Any]:
+def _listed(cut: Cut) -> write.ListedCut:
     return {"label": cut.label, "weight": str(cut.weight), "x": write.vector(cut.x)}
 
 

@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor, inf
 from time import monotonic
-from typing import Any
 
 import numpy as np
 
 from ... import inputs
-from ...certificates.format import decimal
+from ...certificates.format import Certificate, decimal
 from ...datasets import Dataset
 from ...errors import InputError, UndecidedError
 from ...losses import Array
@@ -212,9 +211,7 @@ class _Run:
         except UndecidedError:
             return None
 
-    def certified(
-        self, value: float, roots: Sequence[tuple[int, Plane, Node]]
-    ) -> tuple[int, dict[str, Any] | None, str]:
+    def certified(self, value: float, roots: Sequence[tuple[int, Plane, Node]]) -> tuple[int, Certificate | None, str]:
         """The integer that is proved, with its certificate; lower than the value rounded up where it does not close."""
         goal, reason = self.goal, ""
         points = max(0, ceil(value - ROUNDING)) if value < inf else 0

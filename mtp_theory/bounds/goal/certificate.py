@@ -30,19 +30,19 @@ def goal_certificate(
     tau: Fraction,
     points: int,
     trees: Sequence[tuple[int, list[Any]]],
-) -> dict[str, Any]:
+) -> write.Certificate:
     """The certificate that fewer than ``points`` points do not reach the goal; ``trees``: index of a row, its nodes."""
     subject = write.Subject(data.identity, "hinge", decimal(problem.c_r), problem.bias, ())
-    rows = [
+    rows: list[write.GoalRow] = [
         {"label": int(label), "x": write.vector([Fraction(float(v)) for v in x])} for x, label in zip(X, y, strict=True)
     ]
-    value = {"goal": kind, "rows": rows, "at_least": at_least, "tau": str(tau), "points": points}
+    value: write.GoalValue = {"goal": kind, "rows": rows, "at_least": at_least, "tau": str(tau), "points": points}
     clean = problem.clean.theta
     Z = signed_rows(problem)
     _, slopes = hinge_dual_point(Z, np.ones(len(Z)), clean, problem.c_r)
     margins = Z @ clean
     free = np.flatnonzero((slopes != (margins < 1)) | (np.abs(margins - 1) < 1e-6))
-    witness = {
+    witness: write.GoalWitness = {
         "clean": write.vector([Fraction(float(t)) for t in clean]),
         "unit": UNIT,
         "trees": [{"row": i, "nodes": nodes} for i, nodes in trees],

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, inf
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -167,15 +166,15 @@ def _no_points(
 
 def _lower(
     problem: Problem, data: Dataset, subject: write.Subject, fractional: MinimumResult
-) -> tuple[LowerBound | None, dict[str, Any] | None, str]:
+) -> tuple[LowerBound | None, write.Certificate | None, str]:
     """The certified bound with its certificate, or the reason why there is none."""
     if "lower_bound" not in problem.loss.certificates:
         return None, None, f"loss {subject.loss!r}: bounds are certified for {', '.join(CERTIFIED)}"
     if fractional.direction is None:
         return None, None, "the dual direction is missing"
     if not fractional.lower > 0:
-        lower, reason = LowerBound(Fraction(0), Fraction(1), {}), "the fractional minimum is 0"
-        certificate = write.certificate(subject, "lower_bound", 0, _nothing(subject))
+        lower, reason = LowerBound(Fraction(0), Fraction(1), _nothing(subject)), "the fractional minimum is 0"
+        certificate = lower.certificate(subject)
     else:
         try:
             lower, reason = certified_lower(problem, data, subject, fractional.direction), ""
@@ -188,7 +187,7 @@ def _lower(
     return lower, certificate, reason
 
 
-def _nothing(subject: write.Subject) -> dict[str, Any]:
+def _nothing(subject: write.Subject) -> write.BoundWitness:
     """The witness of the bound 0."""
     if subject.loss == "hinge":
         return write.hinge_bound_witness(subject.target, {1: Fraction(1), -1: Fraction(1)})

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, inf, lcm
-from typing import Any
 
 import numpy as np
 from flint import fmpq
@@ -48,7 +47,7 @@ class LowerBound:
 
     numerator: Fraction
     denominator: Fraction
-    witness: dict[str, Any]
+    witness: write.BoundWitness
 
     @property
     def value(self) -> float:
@@ -64,7 +63,7 @@ class LowerBound:
             return 0
         return ceil(self.numerator / self.denominator) if self.denominator > 0 else None
 
-    def certificate(self, subject: write.Subject) -> dict[str, Any]:
+    def certificate(self, subject: write.Subject) -> write.Certificate:
         """The sealed certificate."""
         kind = "unattainable" if self.points is None else "lower_bound"
         return write.certificate(subject, kind, self.points, self.witness)

@@ -35,7 +35,7 @@ def execute(spec: MinimumAttack, inputs: dict[str, Any], data_dir: str | None) -
             "distance": run.last.distance,
             "distance_upper": run.last.distance_upper,
             "euclidean": run.last.euclidean,
-            "start_distance": found.start_distance,
+            "start_distance": found.start.upper,
         }
         models[f"{fraction:g}"] = numbers(run.theta)
     return Result(values, models)

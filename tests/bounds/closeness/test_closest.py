@@ -26,10 +26,10 @@ def test_found_sets_are_what_they_say(seed):
     found = closest.search(start, steps=10)
     assert found.X.shape == (n, problem.d)
     assert all(problem.domain.contains(x) for x in found.X)
-    assert found.distance <= start.distance
+    assert found.upper <= start.upper
     again = trained(problem, found.X, found.y)
     assert np.abs(again - found.model).max() < 1e-7
-    assert distance(problem, again, target).upper == pytest.approx(found.distance, abs=1e-6)
+    assert distance(problem, again, target).upper == pytest.approx(found.upper, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -40,8 +40,8 @@ def test_no_set_breaks_the_certified_bound(seed):
     n = int(rng.integers(1, 4))
     closest = Closest(problem, target)
     found = closest.search(closest.measured(*random_points(rng, problem, n)), steps=10)
-    if found.distance < 0.9:
-        epsilon = found.distance + 1e-6
+    if found.upper < 0.9:
+        epsilon = found.upper + 1e-6
         assert fewest_points(problem, target, epsilon, search=False).lower_bound <= n
 
 
@@ -55,7 +55,7 @@ def test_integer_features_stay_integer():
     found = closest.search(start, steps=8)
     assert len(found.y) == 5
     assert all(problem.domain.contains(x) for x in found.X)
-    assert found.distance <= start.distance
+    assert found.upper <= start.upper
 
 
 def test_the_canonical_instance():
@@ -65,8 +65,8 @@ def test_the_canonical_instance():
     closest = Closest(problem, fit.theta)
     start = closest.measured(run.X, run.y)
     found = closest.search(start)
-    assert start.distance == pytest.approx(run.rows[-1].distance_upper, abs=1e-6)
-    assert found.distance < 0.1 < 0.2 < start.distance
+    assert start.upper == pytest.approx(run.rows[-1].distance_upper, abs=1e-6)
+    assert found.upper < 0.1 < 0.2 < start.upper
     # the set alone, copies as rows, gives the model: nothing else went in
     trainer = make_trainer(problem, "liblinear")
     trainer.add_many(found.X, found.y)

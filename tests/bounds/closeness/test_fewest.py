@@ -150,15 +150,15 @@ def test_digits(digits, result):
     problem, target, _ = digits
     assert result.lower_bound == 7
     assert 7 <= result.constructed <= 9
-    assert result.distance[1] <= 0.1
+    assert result.distance.upper <= 0.1
     assert result.proved_distance <= 0.1
     # exactly at least what the two certificates add up to: pixels in [0, 1] and a bias, so |(x, 1)|^2 <= 65
-    radius, top = Q(result.upper_certificates["upper"]["radius"]), Q(result.upper_certificates["distance"]["value"][1])
+    radius, top = Q(result.upper_certificate["radius"]), Q(result.distance_certificate["value"][1])
     assert (Q(result.proved_distance) - top) ** 2 >= 65 * radius**2
     assert result.kind == "exact"
-    assert result.own_distance == result.distance
+    assert result.own_distance.ends == result.distance.ends
     away = distance(problem, trained(problem, result.X, result.y), target)
-    assert away.upper == pytest.approx(result.distance[1], abs=1e-6)
+    assert away.upper == pytest.approx(result.distance.upper, abs=1e-6)
     # the online attack needs ten times as many for the same distance, and the bound holds for it
     run = online(problem, target, epsilon=0.1)
     assert result.lower_bound <= result.constructed < run.points
@@ -167,7 +167,10 @@ def test_digits(digits, result):
 def test_both_checkers_accept_and_the_claim_is_bound(digits, result, tmp_path):
     _, _, data = digits
     datasets.save(data, tmp_path / "d.npz")
-    for name, top in {"lower": result.certificate, **result.upper_certificates}.items():
+    written = {
+        "lower": result.certificate, "upper": result.upper_certificate, "distance": result.distance_certificate,
+    }  # fmt: skip
+    for name, top in written.items():
         (tmp_path / f"{name}.json").write_text(write.text(top))
         for module in (checker, flint_checker):
             assert module.verify(str(tmp_path / f"{name}.json"), str(tmp_path / "d.npz"))["valid"], name
@@ -329,7 +332,7 @@ def test_integer_features_are_relaxed_and_say_so():
     assert result.kind == "relaxed"
     assert result.certificate["domain"] == "hull"
     assert result.lower_bound >= 1
-    assert result.constructed is None or result.own_distance[1] <= result.distance[1] + 1e-9
+    assert result.constructed is None or result.own_distance.upper <= result.distance.upper + 1e-9
     top = resealed(result.certificate, lambda t: t.update(domain="data"))
     with pytest.raises(checker.Refused, match="hull"):
         flint_checker.check(checker.parse(write.text(top).encode()), data, None)
