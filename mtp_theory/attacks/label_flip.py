@@ -54,19 +54,24 @@ class LabelFlip(Attack):
         marks = itertools.count(budget.spent + 1) if self.at is None else iter(sorted({*self.at} - {0}))
         for mark in marks:
             taken = list(itertools.islice(order, mark - budget.spent))
-            yield Batch(_dense(problem, taken), -problem.y[taken])
+            yield Batch(dense_rows(problem, taken), -problem.y[taken])
 
     def _order(self, goal: Goal, candidates: NDArray[np.intp]) -> Iterator[int]:
         """The rows to flip, without end."""
         if self.choice == "random":
-            rng = np.random.default_rng(self.seed)
-            while True:
-                yield from rng.permutation(candidates).tolist()
+            yield from random_turns(candidates, self.seed)
         margins = goal.problem.margins(goal.clean.theta)[candidates]
         yield from itertools.cycle(candidates[np.argsort(margins, kind="stable")].tolist())
 
 
-def _dense(problem: Problem, taken: list[int]) -> Array:
+def random_turns(rows: NDArray[np.intp], seed: int | np.random.Generator) -> Iterator[int]:
+    """The rows in random order, all of them before any comes again, without end."""
+    rng = np.random.default_rng(seed)
+    while True:
+        yield from rng.permutation(rows).tolist()
+
+
+def dense_rows(problem: Problem, taken: list[int]) -> Array:
     """Those clean rows as float64 features (k, d)."""
     X = problem.X[taken]
     return np.asarray(X.toarray() if hasattr(X, "toarray") else X, dtype=np.float64) / problem.scale
@@ -83,4 +88,4 @@ def _candidates(problem: Problem, rows: ArrayLike | None) -> NDArray[np.intp]:
     return np.flatnonzero(mask)
 
 
-__all__ = ["CHOICES", "LabelFlip"]
+__all__ = ["CHOICES", "LabelFlip", "dense_rows", "random_turns"]
