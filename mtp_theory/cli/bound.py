@@ -43,7 +43,12 @@ from .progress import stages
 )
 @click.option("--seconds", type=float, default=60.0, show_default=True, help="Time for a goal that is no model.")
 @click.option("--results", metavar="R.jsonl", help="Sweep: rows are added to this file, those in it not done again.")
-@click.option("--engine", default="liblinear", show_default=True, help="Solver for retraining on the points.")
+@click.option(
+    "--engine",
+    default="liblinear",
+    show_default=True,
+    help="Solver for retraining: active_set, auto, cvxpy, liblinear or newton.",
+)
 @json_option
 def bound(
     data: str,
@@ -80,13 +85,13 @@ def bound(
     target, not about any other goal of an attacker.
     """
     from ..bounds.target import bound as evaluate
+    from ..inputs import one_of
     from ..problem import check_c_r
     from ..training import ENGINES
 
     get_loss(loss)
     check_c_r(c_r)
-    if engine not in ENGINES:
-        raise InputError(f"--engine {engine}: known are {', '.join(ENGINES)}")
+    one_of("engine", engine, ENGINES)
     dataset = datasets.load(data, data_dir=data_dir)
     problem = dataset.problem(loss, c_r, bias=not no_bias)
     if is_goal(flip, wrong, rows):

@@ -36,9 +36,9 @@ def goal_options(function: F) -> F:
     function = click.option("--rows", metavar="train|test|ROWS.npz", help="Rows of --wrong; a file holds X and y.")(
         function
     )
-    function = click.option("--wrong", type=int, default=None, help="Goal: at least that many of --rows are wrong.")(
-        function
-    )
+    function = click.option(
+        "--wrong", type=int, default=None, metavar="K", help="Goal: at least K of --rows are wrong."
+    )(function)
     return click.option(
         "--flip", metavar="train:I|test:I|train:all", help="Goal: row I (from 0) is predicted wrong; all: a sweep."
     )(function)

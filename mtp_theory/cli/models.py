@@ -13,7 +13,9 @@ from .output import emit
 @click.command()
 @data_options
 @problem_options
-@click.option("--engine", default="auto", show_default=True, help="Solver: auto, or a name of the training package.")
+@click.option(
+    "--engine", default="auto", show_default=True, help="Solver: active_set, auto, cvxpy, liblinear or newton."
+)
 @click.option("--out", required=True, metavar="MODEL.npz", help="Model file to write.")
 @json_option
 def train(

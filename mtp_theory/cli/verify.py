@@ -39,7 +39,8 @@ def verify(
     """Check the certificate C.json about DATA with the standalone checker. Exit 0: proved, 1: not, 2: malformed.
 
     What it is about (data, loss, C_R, domain, target) is printed; --target, --loss and --c-r compare it with what you
-    have in mind. --second: where the two checkers disagree nothing is decided (exit 3).
+    have in mind, --flip (one row) or --wrong with --rows the goal of a certificate on rows. --second: where the two
+    checkers disagree nothing is decided (exit 3).
     """
     from ..certificates.compare import differences
     from ..certificates.files import check_file, data_file

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 import numpy as np
 import pytest
 from command_line import HINGE, mtp
 
 from mtp_theory.cli.app import app
+from mtp_theory.training import ENGINES
 
 WRONG = ("x", "", "nan", "-1", "1.5", "1e400", "9" * 400, "no/such/file.npz", ".", "other.npz", "é\n")
 #: Arguments with which each command runs in a moment; options are added to them or replaced.
@@ -54,6 +57,13 @@ OPTIONS = [
 
 def test_every_command_is_tried():
     assert set(COMMANDS) == set(GOOD)
+
+
+@pytest.mark.parametrize("name", ["train", "bound"])
+def test_the_help_names_every_engine(name):
+    """In words, since the engines themselves are slow to import."""
+    option = next(o for o in COMMANDS[name].params if o.name == "engine")
+    assert set(re.findall(r"\w+", option.help.partition(": ")[2])) - {"or"} == set(ENGINES)
 
 
 @pytest.fixture(scope="module")
