@@ -5,20 +5,30 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
 
 from mtp_theory import atomic
 
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from mtp_theory import atomic
+with atomic.replacing(Path(sys.argv[1])) as stream:
+    stream.write(b"new, in p")
+    stream.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
 
 def ended() -> int:
     """The number of a process that is gone."""
-    child = os.fork()
-    if child == 0:
-        os._exit(0)
-    os.waitpid(child, 0)
-    return child
+    child = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    child.wait()
+    return child.pid
 
 
 def part(folder, name, process, host=None):
@@ -31,13 +41,8 @@ def test_a_killed_process_leaves_the_old_file_and_the_next_one_cleans(tmp_path):
     path = tmp_path / "a.txt"
     atomic.write_text(path, "old\r\n")
     assert path.read_bytes() == b"old\r\n"
-    child = os.fork()
-    if child == 0:
-        with atomic.replacing(path) as stream:
-            stream.write(b"new, in p")
-            stream.flush()
-            os.kill(os.getpid(), signal.SIGKILL)
-    os.waitpid(child, 0)
+    code = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False).returncode
+    assert code == -signal.SIGKILL
     assert path.read_text() == "old\n"
     assert len(list(tmp_path.iterdir())) == 2
     atomic.write_text(path, "new")

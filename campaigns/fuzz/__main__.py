@@ -21,8 +21,10 @@ ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "campaigns" / "results" / "fuzz.json"
 #: Beyond the file's own size and the interpreter.
 MEGABYTES = 512
-#: An honest certificate of these sizes takes a tenth of it; a busy machine is slower.
+#: CPU time; an honest certificate of these sizes takes a tenth of it.
 SECONDS = 20.0
+#: Without an answer for so long, by the clock, the worker hangs; on a busy machine it may get a tenth of a core.
+SILENT_SECONDS = 600.0
 
 
 def prepared(folder: Path) -> None:
@@ -61,7 +63,7 @@ class Worker:
         assert self.process.stdout is not None
         self.process.stdin.write(f"{seed}\n".encode())
         self.process.stdin.flush()
-        ready, _, _ = select([self.process.stdout], [], [], 6 * SECONDS)
+        ready, _, _ = select([self.process.stdout], [], [], SILENT_SECONDS)
         line = self.process.stdout.readline() if ready else b""
         if line:
             answer: dict[str, Any] = json.loads(line)

@@ -4,6 +4,8 @@ import csv
 import json
 import os
 import platform
+import subprocess
+import sys
 from zlib import crc32
 
 import numpy as np
@@ -91,11 +93,9 @@ def test_without_a_target_distances_are_null(tmp_path, data):
 
 
 def test_what_a_killed_process_left_is_removed(tmp_path):
-    child = os.fork()
-    if child == 0:
-        os._exit(0)
-    os.waitpid(child, 0)
-    tail = f"{crc32(platform.node().encode()):08x}-{child}-0123456789ab.part"
+    child = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    child.wait()
+    tail = f"{crc32(platform.node().encode()):08x}-{child.pid}-0123456789ab.part"
     left = [tmp_path / f".run.json.{tail}", tmp_path / f".checkpoint.npz.{tail}"]
     other = tmp_path / f".notes.txt.{tail}"
     for path in (*left, other):

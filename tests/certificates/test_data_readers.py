@@ -60,3 +60,13 @@ def test_what_is_no_data_file_is_none_for_all(case: str, certificate: str, tmp_p
     for module in (checker, second):
         with pytest.raises(checker.Malformed):
             module.verify(certificate, str(tmp_path / "d.npz"))
+
+
+def test_a_points_file_follows_the_same_rules(certificate: str, tmp_path: Path) -> None:
+    np.savez(tmp_path / "d.npz", **FULL)
+    np.savez(tmp_path / "whole.npz", X=X[:0], y=Y[:0])
+    np.savez(tmp_path / "half.npz", X=X[:0], y=Y[:0], y_test=Y)
+    for module in (checker, second):
+        assert module.verify(certificate, str(tmp_path / "d.npz"), str(tmp_path / "whole.npz"))["valid"]
+        with pytest.raises(checker.Malformed):
+            module.verify(certificate, str(tmp_path / "d.npz"), str(tmp_path / "half.npz"))

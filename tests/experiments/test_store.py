@@ -6,6 +6,8 @@ import errno
 import json
 import os
 import platform
+import subprocess
+import sys
 from dataclasses import replace
 from zlib import crc32
 
@@ -104,13 +106,11 @@ def test_full_disk_leaves_no_half_result(tmp_path, monkeypatch, suffix):
 
 
 def test_remains_of_killed_processes_are_removed(tmp_path):
-    child = os.fork()
-    if child == 0:
-        os._exit(0)
-    os.waitpid(child, 0)
+    child = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    child.wait()
     living, dead = (
         tmp_path / "g" / f".a.json.{crc32(platform.node().encode()):08x}-{process}-0123456789ab.part"
-        for process in (os.getpid(), child)
+        for process in (os.getpid(), child.pid)
     )
     living.parent.mkdir()
     living.touch()

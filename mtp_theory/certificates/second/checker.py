@@ -454,6 +454,8 @@ def read_points(path: str | Path, d: int, bias: bool) -> ExactRows:
     def check(arrays: Mapping[str, Declared], names: list[str]) -> None:
         if not {"X", "y"} <= arrays.keys():
             raise Malformed(f"{path}: needs X (k, {d}) and y (k,)")
+        if ("X_test" in names) != ("y_test" in names):
+            raise Malformed(f"{path}: X_test or y_test is missing; both or neither")
         X, y = arrays["X"], arrays["y"]
         if len(X.shape) != 2 or X.shape[1] != d or X.shape[0] > MAX_POINTS:
             raise Malformed(f"{path}: X has the shape {X.shape}; give (k, {d}), k at most {MAX_POINTS}")
