@@ -18,7 +18,7 @@ RESULTS := $(shell find benchmarks/results campaigns/results experiments -name '
 COQ := $(shell find proofs -path '*/build' -prune -o \( -name '*.v' -o -name '*.py' -o -name '*.json' -o -name '*.ml' \) -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help env book test lint check proofs proofs-recheck pages wheel bench clean
+.PHONY: help env book test lint check networks proofs proofs-recheck pages wheel bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -66,6 +66,14 @@ fuzz: $(VENV)/.stamp ## hostile files for every reader and both checkers (FUZZ_S
 
 wheel: $(VENV)/.stamp ## build the wheel, with the kernels' machine code, in dist/ and try it with an empty cache
 	$(BIN)/python release/wheel.py
+
+# PyTorch is no part of the environment that book and test need. Where pip would fetch the large build for GPUs:
+# TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+
+networks: $(VENV)/.stamp ## add PyTorch to the environment; tests and the reduced grid of the neural networks
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -e '.[dnn]'
+	$(BIN)/pytest -n 2 -m 'slow or not slow' tests/dnn
 
 pages: book/_build/.stamp ## open every page of the built book in Chromium
 	$(BIN)/pytest -m pages tests/book

@@ -12,7 +12,7 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
-from mtp_theory.experiments.charts import COLOURS, GREY, LEVEL, MARKS, Chart, chart
+from mtp_theory.experiments.charts import COLOURS, DOTS, GREY, LEVEL, MARKS, Chart, chart
 from mtp_theory.experiments.figures import svg
 from mtp_theory.experiments.ours import Results
 
@@ -50,7 +50,7 @@ def specification(made: Chart) -> dict[str, Any]:
         suffix, left = "" if k == 0 else str(k + 1), k * (width + GAP)
         layout[f"xaxis{suffix}"] = {
             "domain": [left, left + width],
-            "title": {"text": "poisoning points"},
+            "title": {"text": panel.across},
             "anchor": f"y{suffix}",
         }
         y: dict[str, Any] = {"anchor": f"x{suffix}", "type": "log" if panel.log else "linear"}
@@ -64,6 +64,8 @@ def specification(made: Chart) -> dict[str, Any]:
         for s in panel.series:
             colour = GREY if s.style == LEVEL else COLOURS[s.colour]
             dash = {LEVEL: "dot", MARKS: "dash"}.get(s.style, "solid")
+            mode = {MARKS: "lines+markers", DOTS: "markers"}.get(s.style, "lines")
+            bars = {} if s.error is None else {"error_y": {"type": "data", "array": [_short(v) for v in s.error]}}
             data.append(
                 {
                     "type": "scatter",
@@ -74,7 +76,8 @@ def specification(made: Chart) -> dict[str, Any]:
                     "y": [_short(v) for v in s.y],
                     "xaxis": f"x{suffix}",
                     "yaxis": f"y{suffix}",
-                    "mode": "lines+markers" if s.style == MARKS else "lines",
+                    "mode": mode,
+                    **bars,
                     "line": {"color": colour, "dash": dash, "width": 1.5},
                     "marker": {"color": colour, "symbol": SYMBOLS[s.colour], "size": 7},
                 }

@@ -2,12 +2,13 @@
 
 .. code-block:: python
 
-    from mtp_theory import attack, dnn
+    import mtp_theory as mtp
+    from mtp_theory import dnn
 
-    clean, candidates = dnn.halves(mtp_theory.load("mnist-1-7"), seed=0)
+    clean, candidates = dnn.halves(mtp.load("mnist-1-7"), seed=0)
     problem = dnn.NetworkProblem.of(clean, dnn.Perceptron(), dnn.Training(seed=2021), weight_decay=0.2)
     target = dnn.flipped_target(problem, label=1, ratio=0.4, search=dnn.flipped(candidates, label=1))
-    run = attack(target, "online", copies=10, epsilon=0.01, max_points=2400)
+    run = mtp.attack(target, "online", copies=10, epsilon=0.01, max_points=2400)
 
 A network is a problem like any other: the loss of two-class softmax is the logistic loss of the difference of the two
 outputs, the weight decay is C_R, and Algorithm 1 is the registered attack "online". What is convex elsewhere is not

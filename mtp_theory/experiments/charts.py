@@ -1,51 +1,15 @@
-"""What the paper's figures 1-16 show, as plain series; :mod:`.figures` draws them."""
+"""What the paper's figures show, as plain series; :mod:`.figures` draws them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import accumulate
-from math import isnan, nan
+from math import isnan
 
+from . import network_charts
 from .cases import CASES, case_name
 from .ours import Results
+from .panels import COLOURS, DOTS, GREY, LEVEL, LINE, MARKS, Chart, Panel, Series, column
 from .store import Result
-
-#: How a series is drawn: the attack's line, a rival's marks, a level across the panel.
-LINE, MARKS, LEVEL = "line", "marks", "level"
-#: By a series' index; people with colour blindness tell these apart (Okabe and Ito). Levels are grey.
-COLOURS = ("#0072b2", "#d55e00", "#009e73")
-GREY = "#444444"
-
-
-@dataclass(frozen=True)
-class Series:
-    """One curve; ``style`` is LINE, MARKS or LEVEL, ``colour`` the index of its colour and mark."""
-
-    name: str
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    style: str = LINE
-    colour: int = 0
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One pair of axes; the abscissa counts poisoning points."""
-
-    title: str
-    label: str
-    series: tuple[Series, ...]
-    log: bool = False
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A figure of the paper: its panels from left to right."""
-
-    number: str
-    title: str
-    panels: tuple[Panel, ...]
-
 
 #: KKT runs by label, for each grid.
 _SIGNS = {"KKT, published sign": "kkt-authors", "KKT, corrected sign": "kkt-correct"}
@@ -78,13 +42,13 @@ _ACCURACY = {
 }
 _BOUNDS = {"7": ("mnist-svm", "bound"), "8": ("dogfish-svm", "bound"), "9": ("table-3", "bound-kkt")}
 #: Figure, grid whose results it shows.
-OWNERS = {**_CONVERGENCE, **_ACCURACY, **{n: g for n, (g, _) in _BOUNDS.items()}, "16": "figure-16"}
-
-
-def column(result: Result, name: str) -> tuple[float, ...]:
-    """One column of a result's table; NaN where it is empty."""
-    k = result.columns.index(name)
-    return tuple(nan if (v := row[k]) is None else v for row in result.rows)
+OWNERS = {
+    **_CONVERGENCE,
+    **_ACCURACY,
+    **{n: g for n, (g, _) in _BOUNDS.items()},
+    "16": "figure-16",
+    **network_charts.OWNERS,
+}
 
 
 def chart(results: Results, number: str) -> Chart | None:
@@ -95,6 +59,8 @@ def chart(results: Results, number: str) -> Chart | None:
         return _accuracy(results, number, _ACCURACY[number])
     if number in _BOUNDS:
         return _bounds(results, number, *_BOUNDS[number])
+    if number in network_charts.OWNERS:
+        return network_charts.chart(results, number)
     return _end_to_end(results, number)
 
 
@@ -195,4 +161,4 @@ def _target(grid: str, case: str) -> str:
     )
 
 
-__all__ = ["COLOURS", "GREY", "LEVEL", "LINE", "MARKS", "OWNERS", "Chart", "Panel", "Series", "chart", "column"]
+__all__ = ["COLOURS", "DOTS", "GREY", "LEVEL", "LINE", "MARKS", "OWNERS", "Chart", "Panel", "Series", "chart", "column"]

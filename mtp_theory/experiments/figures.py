@@ -1,4 +1,4 @@
-"""The paper's figures 1-16 as SVG."""
+"""The paper's figures as SVG."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .charts import COLOURS, GREY, LEVEL, MARKS, OWNERS, Chart, chart
+from .charts import COLOURS, DOTS, GREY, LEVEL, MARKS, OWNERS, Chart, chart
 from .ours import Results
 
 if TYPE_CHECKING:
@@ -27,14 +27,19 @@ def draw(made: Chart) -> Figure:
             if s.style == LEVEL:
                 ax.axhline(s.y[0], color=GREY, ls=":", lw=1.2, label=s.name)
                 continue
+            if s.style == DOTS:
+                ax.plot(s.x, s.y, color=COLOURS[s.colour], label=s.name, marker="o", ms=4, ls="none")
+                continue
             marks = {"marker": SYMBOLS[s.colour], "ms": 4, "ls": "--", "lw": 0.8} if s.style == MARKS else {"lw": 1.1}
             ax.plot(s.x, s.y, color=COLOURS[s.colour], label=s.name, **marks)
+            if s.error is not None:
+                ax.errorbar(s.x, s.y, yerr=s.error, color=COLOURS[s.colour], fmt="none", capsize=2, lw=0.8)
         if panel.log:
             ax.set_yscale("log")
         elif "bound" in panel.label:
             ax.set_ylim(bottom=0)
         ax.set_title(panel.title, fontsize="medium")
-        ax.set_xlabel("poisoning points")
+        ax.set_xlabel(panel.across)
     labels = {panel.label for panel in made.panels}
     for ax, panel in zip(axes, made.panels, strict=True):
         if ax is axes[0] or len(labels) > 1:

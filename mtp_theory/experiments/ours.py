@@ -9,9 +9,10 @@ from typing import Any
 
 from ..datasets import PAPER_CLUSTERS
 from ..errors import InputError
+from . import network_numbers
 from .grid import Run, expand, load_grid
 from .paper import PaperNumber, primary
-from .store import Result, Store
+from .store import Missing, Result, Store
 
 #: Names of loss and data set in the paper's rows and in ours.
 LOSSES = {"svm": "hinge", "lr": "logistic"}
@@ -39,10 +40,6 @@ class Results:
                 return None
             self._read[found.key] = self.store.read(found)
         return self._read[found.key]
-
-
-class Missing(Exception):  # noqa: N818 (a state, not a fault)
-    """No result for this number: the command that makes one."""
 
 
 class Ours:
@@ -293,6 +290,8 @@ _SOURCES: tuple[tuple[str, Callable[[Ours, PaperNumber], tuple[float, str]]], ..
     ("5/label_flip_num_poisons", Ours.flips),
     ("5/ours_num_poisons", Ours.points),
     ("7/*", Ours.table_7),
+    ("figure-18/*", lambda ours, n: network_numbers.direct(ours.result)),
+    ("figure-20/*", lambda ours, n: network_numbers.transfer(ours.result, n)),
 )
 
 

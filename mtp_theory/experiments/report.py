@@ -21,7 +21,7 @@ from .spec import FRACTIONS
 
 #: Shown for a number without a result.
 NONE = "-"
-MODELS = {"svm": "SVM", "lr": "LR", "": "", "svm+lr": "SVM, LR"}
+MODELS = {"svm": "SVM", "lr": "LR", "": "", "svm+lr": "SVM, LR", "dnn": "perceptron"}
 DATASETS = {"adult": "Adult", "mnist17": "MNIST 1-7", "dogfish": "Dogfish"}
 TITLES = {
     "text": "Numbers in the paper's text",
@@ -31,6 +31,8 @@ TITLES = {
     "4": "Table 4: original and improved targets",
     "5": "Table 5: points of label flipping and of the online attack",
     "7": "Table 7: subpopulation label flipping with as many points as the online attack needs for 0 %",
+    "figure-18": "Figure 18: direct optimisation against a perceptron",
+    "figure-20": "Figure 20: initial weights that the attack does not know, test accuracy on digit 1 in per cent",
 }
 #: Names of quantities for people; the part before @.
 WORDS = {
@@ -60,6 +62,8 @@ WORDS = {
     "num_poisons": "points",
     "ours_subpop_test_acc_pct": "attack, accuracy in %",
     "label_flip_subpop_test_acc_pct": "label flips, accuracy in %",
+    "label_flip_acc_pct": "label flips, accuracy in %,",
+    "largest_accuracy_drop_pct_up_to_ratio_0.55": "largest fall of the accuracy up to 0.55 points per row",
 }
 #: Quantities that count something.
 COUNTS = (
@@ -81,6 +85,8 @@ GRIDS = {
     "4": ("table-4", "mnist-svm"),
     "5": ("mnist-svm",),
     "7": ("table-7",),
+    "figure-18": ("networks-reduced", "networks-settings"),
+    "figure-20": ("networks", "networks-flips"),
     "text": ("adult-svm", "adult-lr", "mnist-svm", "mnist-lr", "dogfish-svm", "dogfish-lr"),
 }
 
@@ -142,6 +148,18 @@ def _layout(table: str, rows: Sequence[Compared]) -> Layout:
                 for r in rows
             ),
         )
+    if table == "figure-20":
+        # one line for each number of points
+        by_points: dict[str, dict[str, Compared]] = {}
+        for r in rows:
+            who, _, points = r.paper.quantity.partition("@")
+            by_points.setdefault(points.removesuffix("points"), {})[who] = r
+        whose = ("ours_acc_pct", "label_flip_acc_pct")
+        return Layout(
+            TITLES[table],
+            ("points", "attack", "label flips"),
+            tuple((points, *(cell(found.get(who)) for who in whose)) for points, found in by_points.items()),
+        )
     quantities = _quantities(table, rows)
     cases = dict.fromkeys((r.paper.model, r.paper.dataset, r.paper.target) for r in rows)
     by = {(r.paper.model, r.paper.dataset, r.paper.target, r.paper.quantity): r for r in rows}
@@ -169,7 +187,10 @@ def _heading(quantity: str) -> str:
 def words(quantity: str) -> str:
     """The name of a quantity for people; the file's own name where there is none."""
     name, _, share = quantity.partition("@")
-    return WORDS.get(name, name) + (f" at {share.removesuffix('np')} n_p" if share else "")
+    if not share:
+        return WORDS.get(name, name)
+    at = f"{share.removesuffix('points')} points" if share.endswith("points") else f"{share.removesuffix('np')} n_p"
+    return f"{WORDS.get(name, name)} at {at}"
 
 
 def cell(row: Compared | None) -> str:
@@ -232,6 +253,7 @@ def comparison_markdown(comparison: Comparison) -> str:
         f"{sum(counts.values())} numbers: " + ", ".join(f"{v} {k}" for k, v in counts.items()) + ".",
         "A cell is our number with the paper's in brackets; * marks a difference beyond the tolerance.",
         "Tolerances: target accuracies 0.5 and attack accuracies 2 percentage points, numbers of points 1 %,"
+        " Figure 20's means two of the paper's standard errors,"
         " lower bounds 2 %, clean losses 0.1 %, sizes exact.",
     ]
     for table, layout in layouts(comparison).items():
@@ -284,7 +306,7 @@ def write_report(results: Path, target: Path, grid: str | None = None) -> dict[s
     (target / "tables").mkdir(parents=True, exist_ok=True)
     for number_, layout in layouts(comparison).items():
         if number_ in chosen:
-            name = f"table-{number_}" if number_ != "text" else "text"
+            name = f"table-{number_}" if number_.isdigit() else number_
             write_text(target / "tables" / f"{name}.csv", layout.csv())
             write_text(target / "tables" / f"{name}.tex", layout.latex())
     rows = [r for r in comparison.rows if r.paper.table in chosen]

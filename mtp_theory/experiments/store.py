@@ -40,6 +40,10 @@ class Result:
     record: dict[str, Any] = field(default_factory=dict)
 
 
+class Missing(Exception):  # noqa: N818 (a state, not a fault)
+    """No result for a number of the paper: the command that makes one."""
+
+
 class Store:
     """The results of one folder."""
 
@@ -171,4 +175,4 @@ def _read_table(path: Path, digest: str | None) -> tuple[tuple[str, ...], tuple[
     return tuple(head), tuple(tuple(float(v) if v else None for v in row) for row in body)
 
 
-__all__ = ["Result", "Store", "damaged"]
+__all__ = ["Missing", "Result", "Store", "damaged"]
