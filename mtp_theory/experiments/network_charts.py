@@ -11,6 +11,14 @@ OWNERS = {"17": "networks-reduced", "18": "networks-reduced", "19": "networks", 
 #: Numbers of points of Figure 20.
 SIZES = (1000, 1150, 1290, 1420, 1600, 1790, 1910, 1970, 2380)
 _ACCURACY = "test accuracy on digit 1, %"
+#: Runs with the learning rate and weight decay of each of the released scripts: words, grid, name.
+_SETTINGS = {
+    name: (
+        ("attack script's settings", "networks-reduced", name),
+        ("target script's settings", "networks-settings", f"{name}-mild"),
+    )
+    for name in ("variance", "ascent")
+}
 
 
 def chart(results: Results, number: str) -> Chart | None:
@@ -19,34 +27,31 @@ def chart(results: Results, number: str) -> Chart | None:
 
 
 def _variance(results: Results) -> Chart | None:
-    """Label flips: accuracies of repeats, by batch size and by initial weights."""
-    run = results.get("networks-reduced", "variance")
-    if run is None:
+    """Label flips: accuracies of repeats, by batch size and by initial weights, with both scripts' settings."""
+    runs = [(word, results.get(grid, name)) for word, grid, name in _SETTINGS["variance"]]
+    found = [(word, run) for word, run in runs if run is not None]
+    if not found:
         return None
+    middle = found[0][1].values["batch_size"]
     panels = []
     for key, title, across in (
         ("batch_sizes", "one initialisation, several batch sizes", "batch size"),
-        ("seeds", f"batches of {run.values['batch_size']}, several initialisations", "initialisation"),
+        ("seeds", f"batches of {middle}, several initialisations", "initialisation"),
     ):
-        pairs = [
-            (float(name) if key == "batch_sizes" else float(k), value)
-            for k, (name, each) in enumerate(run.values[key].items(), start=1)
-            for value in each
-        ]
-        dots = Series("one training", tuple(x for x, _ in pairs), tuple(y for _, y in pairs), DOTS)
-        panels.append(Panel(title, _ACCURACY, (dots,), across=across))
+        series = []
+        for k, (word, run) in enumerate(found):
+            names = list(run.values[key])
+            places = [float(n) for n in names] if key == "batch_sizes" else [1.0 + i for i in range(len(names))]
+            each = [run.values[key][n] for n in names]
+            x = tuple(place for place, values in zip(places, each, strict=True) for _ in values)
+            series.append(Series(word, x, tuple(v for values in each for v in values), DOTS, k))
+        panels.append(Panel(title, _ACCURACY, tuple(series), across=across))
     return Chart("17", "Perceptron, MNIST 1-7: variance of label flipping", tuple(panels))
 
 
 def _direct(results: Results) -> Chart | None:
     """Direct optimisation: loss difference found and accuracy."""
-    runs = [
-        (word, results.get(grid, name))
-        for word, grid, name in (
-            ("attack script's settings", "networks-reduced", "ascent"),
-            ("target script's settings", "networks-settings", "ascent-mild"),
-        )
-    ]
+    runs = [(word, results.get(grid, name)) for word, grid, name in _SETTINGS["ascent"]]
     found = [(word, run) for word, run in runs if run is not None]
     if not found:
         return None

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from .paper import PaperNumber
-from .store import Result
+from .store import Missing, Result
 
 #: A result by grid and run; raises Missing where there is none.
 Get = Callable[[str, str], Result]
+
+#: Numbers of flips that were run on fewer training rows as well.
+FEWER_ROWS = ("1000", "1600", "2380")
 
 
 def direct(get: Get) -> tuple[float, str]:
@@ -31,7 +35,12 @@ def transfer(get: Get, n: PaperNumber) -> tuple[float, str]:
     count = n.quantity.rpartition("@")[2].removesuffix("points")
     grid, run = ("networks", "victims") if n.quantity.startswith("ours") else ("networks-flips", "flips")
     found = get(grid, f"{run}-{count}").values["points"][count]
-    return found["mean"], f"s.e. {found['standard_error']:.1f}, paper {n.stderr:.1f}"
+    remark = f"s.e. {found['standard_error']:.1f}, paper {n.stderr:.1f}"
+    if grid == "networks-flips" and count in FEWER_ROWS:
+        with suppress(Missing):
+            fewer = get("networks-settings", f"flips-{count}").values
+            remark += f"; {fewer['points'][count]['mean']:.1f} with {fewer['n_train']:,} training rows"
+    return found["mean"], remark
 
 
 __all__ = ["direct", "largest_drop", "transfer"]
