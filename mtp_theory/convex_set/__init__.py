@@ -15,7 +15,7 @@ In rationals: :mod:`mtp_theory.bounds.target`.
 from .clean import KINK_TOLERANCE, CleanGradient, clean_gradient
 from .dual import dual_bound
 from .extent import LAMBDA_TOLERANCE, Gamma, LambdaStar, gamma, lambda_star
-from .minimum import MinimumResult, fractional_minimum
+from .minimum import FractionalMinimum, fractional_minimum
 from .mixture import Mixture
 from .pricing import Price, price
 
@@ -23,9 +23,9 @@ __all__ = [
     "KINK_TOLERANCE",
     "LAMBDA_TOLERANCE",
     "CleanGradient",
+    "FractionalMinimum",
     "Gamma",
     "LambdaStar",
-    "MinimumResult",
     "Mixture",
     "Price",
     "clean_gradient",

@@ -52,7 +52,7 @@ SLACK = 2.0
 
 
 @dataclass(frozen=True, eq=False)
-class MinimumResult(Enclosure):
+class FractionalMinimum(Enclosure):
     r"""The fractional minimum t* with what proves each side.
 
     * ``lower``: the bound at ``direction`` (dim,), valid for every set of
@@ -96,7 +96,7 @@ def fractional_minimum(
     kink_tolerance: float = KINK_TOLERANCE,
     tolerance: float | None = None,
     integral: bool = False,
-) -> MinimumResult:
+) -> FractionalMinimum:
     """t* with a mixture that attains it and a dual direction that proves it.
 
     ``tolerance``: relative width to aim for (default: OPTIMAL_WIDTH). ``integral``: on a domain that is not convex,
@@ -125,7 +125,7 @@ class _Search:
         # masses are counted in this unit, so that the balance's right-hand side is of order one
         self.unit = float(np.abs(clean.base).max()) or 1.0
 
-    def run(self) -> MinimumResult:
+    def run(self) -> FractionalMinimum:
         cells = first_cells(self.problem, self.target)
         two = self._least_mass(cells)
         slack = 0.0
@@ -149,7 +149,7 @@ class _Search:
         lower = min(two.bound, upper) if slack > 0 else not_crossed(two.bound, upper)
         return self._balanced(lower, upper, self.width, domain_kind(self.problem), two)
 
-    def over_points(self, relaxed: MinimumResult) -> MinimumResult:
+    def over_points(self, relaxed: FractionalMinimum) -> FractionalMinimum:
         """Both sides over the points of a domain that is not convex, from the relaxed ones."""
         assert relaxed.direction is not None
         width = max(self.width, OPTIMAL_WIDTH["smooth"])
@@ -167,7 +167,7 @@ class _Search:
         upper = two.solution.objective * self.unit
         return self._balanced(not_crossed(lower, upper), upper, width, "integral", two)
 
-    def _balanced(self, lower: float, upper: float, width: float, kind: str, two: TwoSided) -> MinimumResult:
+    def _balanced(self, lower: float, upper: float, width: float, kind: str, two: TwoSided) -> FractionalMinimum:
         assert two.solution is not None
         mixture = two.solution.mixture.scaled(self.unit)
         taken = np.clip(two.solution.extra[: self.clean.room.size] * self.unit, 0.0, self.clean.room)
@@ -217,7 +217,7 @@ class _Search:
 
         return minimise(self.problem, self.target, cells, master, self._bound, done)
 
-    def _unreached(self, near: TwoSided) -> MinimumResult:
+    def _unreached(self, near: TwoSided) -> FractionalMinimum:
         """No mass was found. Infinite if a direction proves it, else a lower bound alone."""
         direction, lower = near.direction, near.bound
         if direction is not None and lower < inf:
@@ -253,7 +253,7 @@ class _Search:
         mixture: Mixture | None,
         direction: Array | None,
         multipliers: Array,
-    ) -> MinimumResult:
+    ) -> FractionalMinimum:
         residual = 0.0
         if mixture is not None:
             pulled = mixture.resultant(self.problem.bias) - self.problem.c_r * mixture.total * self.target
@@ -261,7 +261,7 @@ class _Search:
             residual = float(np.abs(pulled + free - self.clean.base).max())
             if residual > RESIDUAL_LIMIT * max(1.0, self.unit):
                 raise UndecidedError(f"minimum mass: the solver's mixture misses the balance by {residual:.3g}")
-        return MinimumResult(
+        return FractionalMinimum(
             lower,
             upper,
             kind,
@@ -275,4 +275,4 @@ class _Search:
         )
 
 
-__all__ = ["BALANCE_TOLERANCE", "OPTIMAL_WIDTH", "MinimumResult", "fractional_minimum"]
+__all__ = ["BALANCE_TOLERANCE", "OPTIMAL_WIDTH", "FractionalMinimum", "fractional_minimum"]

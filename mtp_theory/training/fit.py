@@ -92,14 +92,14 @@ def slope_range(loss: MarginLoss) -> tuple[float, float]:
     return 0.0, loss.lipschitz
 
 
-def fenchel_terms(loss: MarginLoss, margins: Array, slopes: Array, lower: MarginLoss | None = None) -> Array:
+def fenchel_terms(loss: MarginLoss, margins: Array, slopes: Array, minorant: MarginLoss | None = None) -> Array:
     r""":math:`\varphi(m_i) + \varphi^*(-s_i) + s_i m_i \ge 0`; rounding below zero is cut off.
 
-    The conjugate of ``lower``, a loss nowhere above this one, may take the place of an unknown conjugate: it
+    The conjugate of ``minorant``, a loss nowhere above this one, may take the place of an unknown conjugate: it
     is nowhere below.
     """
-    if lower is not None:
-        return np.maximum(0.0, loss.value(margins) + lower.conjugate(slopes) + slopes * margins)
+    if minorant is not None:
+        return np.maximum(0.0, loss.value(margins) + minorant.conjugate(slopes) + slopes * margins)
     return loss.fenchel(margins, slopes)
 
 
@@ -111,16 +111,16 @@ def duality_gap(
     slopes: Array,
     counts: Array,
     combined: Array,
-    lower: MarginLoss | None = None,
+    minorant: MarginLoss | None = None,
 ) -> float:
     r"""Gap of the mean objective between theta and the dual point ``slopes``.
 
     ``margins``, ``slopes``, ``counts``: one entry for each row; ``combined``: :math:`v = \sum k_i s_i z_i`;
-    ``lower``: see ``fenchel_terms``.
+    ``minorant``: see ``fenchel_terms``.
     """
     n = float(counts.sum())
     residual = c_r * theta - combined / n
-    return float(fenchel_terms(loss, margins, slopes, lower) @ counts / n + residual @ residual / (2.0 * c_r))
+    return float(fenchel_terms(loss, margins, slopes, minorant) @ counts / n + residual @ residual / (2.0 * c_r))
 
 
 __all__ = ["Fit", "Trainer", "duality_gap", "fenchel_terms", "slope_range"]

@@ -12,7 +12,7 @@ from mtp_theory.convex_set import cells, clean, gamma, lambda_star, minimum, poi
 from mtp_theory.convex_set.blocks import Block, domain_block, sliced
 from mtp_theory.convex_set.cells import Cell
 from mtp_theory.convex_set.dual import dual_bound
-from mtp_theory.convex_set.minimum import MinimumResult, fractional_minimum
+from mtp_theory.convex_set.minimum import FractionalMinimum, fractional_minimum
 from mtp_theory.convex_set.mixture import Mixture
 from mtp_theory.convex_set.pricing import Price, price
 from mtp_theory.domains import Box, Domain, GroupedBox, L1Ball, L2Ball, MixedBox, PerLabel, Polytope
@@ -254,9 +254,9 @@ def test_mixture_by_hand() -> None:
 def test_masses_by_label() -> None:
     m = Mixture(np.array([1.0, 2.0, 4.0]), np.zeros((3, 1)), np.array([1, -1, 1]), np.array([1.0, 0.5, 0.0]))
     none = np.zeros(0)
-    result = MinimumResult(7.0, 7.0, "exact", m, None, none.astype(int), none, 0.0, 0.0, status="optimal")
+    result = FractionalMinimum(7.0, 7.0, "exact", m, None, none.astype(int), none, 0.0, 0.0, status="optimal")
     assert [result.mass(k) for k in (1, -1, 0)] == [1.0, 2.0, 4.0]
-    assert MinimumResult(0, 0, "exact", None, None, none.astype(int), none, 0.0, 0.0).mass(1) == 0.0
+    assert FractionalMinimum(0, 0, "exact", None, None, none.astype(int), none, 0.0, 0.0).mass(1) == 0.0
 
 
 def test_crossing_sides_are_a_failure() -> None:

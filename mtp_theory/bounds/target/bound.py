@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from ... import inputs
 from ...certificates import format as write
-from ...convex_set import KINK_TOLERANCE, MinimumResult, clean_gradient, fractional_minimum
+from ...convex_set import KINK_TOLERANCE, FractionalMinimum, clean_gradient, fractional_minimum
 from ...datasets import Dataset
 from ...datasets.rows import dense
 from ...errors import InputError, UndecidedError
@@ -165,7 +165,7 @@ def _no_points(
 
 
 def _lower(
-    problem: Problem, data: Dataset, subject: write.Subject, fractional: MinimumResult
+    problem: Problem, data: Dataset, subject: write.Subject, fractional: FractionalMinimum
 ) -> tuple[LowerBound | None, write.Certificate | None, str]:
     """The certified bound with its certificate, or the reason why there is none."""
     if "lower_bound" not in problem.loss.certificates:

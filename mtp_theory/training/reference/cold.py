@@ -25,7 +25,7 @@ class ColdTrainer(ABC):
         self.tolerance = tolerance
         self.points = PointSet(problem)
         #: Set by ``solve`` where the loss has no known conjugate: a loss below it that has one.
-        self.lower: MarginLoss | None = None
+        self.minorant: MarginLoss | None = None
         self._last: tuple[Array, Array] | None = None
 
     @abstractmethod
@@ -67,7 +67,7 @@ class ColdTrainer(ABC):
         n, c_r = self.n_points, self.problem.c_r
         objective = float(self.problem.loss.value(margins) @ counts) / n + 0.5 * c_r * float(theta @ theta)
         combined = np.asarray(rows.T @ (counts * kept_slopes))
-        gap = duality_gap(self.problem.loss, c_r, theta, margins, kept_slopes, counts, combined, self.lower)
+        gap = duality_gap(self.problem.loss, c_r, theta, margins, kept_slopes, counts, combined, self.minorant)
         if not gap <= self.tolerance * max(1.0, objective):
             raise UndecidedError(
                 f"engine {self.engine!r}: duality gap {gap:.3g} above the tolerance {self.tolerance:g}"
@@ -93,7 +93,7 @@ class ColdTrainer(ABC):
             slopes,
             counts,
             combined,
-            self.lower,
+            self.minorant,
         )
 
 

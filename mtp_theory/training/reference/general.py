@@ -54,12 +54,12 @@ class CvxpyTrainer(ColdTrainer):
         rounds = 0
         while True:
             rounds += 1
-            self.lower = tangents(loss, touching)
-            theta, slopes, _ = solve_conic(self.lower, c_r, rows, counts)
+            self.minorant = tangents(loss, touching)
+            theta, slopes, _ = solve_conic(self.minorant, c_r, rows, counts)
             margins = np.asarray(rows @ theta)
             combined = np.asarray(rows.T @ (counts * slopes))
-            gap = duality_gap(loss, c_r, theta, margins, slopes, counts, combined, self.lower)
-            missing = loss.value(margins) - self.lower.value(margins) > CUT_SHARE * self.tolerance
+            gap = duality_gap(loss, c_r, theta, margins, slopes, counts, combined, self.minorant)
+            missing = loss.value(margins) - self.minorant.value(margins) > CUT_SHARE * self.tolerance
             if gap <= CUT_SHARE * self.tolerance or not missing.any() or rounds == CUT_ROUNDS:
                 # Whether it is good enough, ``fit`` decides by the gap.
                 return theta, slopes, rounds
