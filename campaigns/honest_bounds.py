@@ -36,7 +36,8 @@ from mtp_theory.datasets import Dataset
 from mtp_theory.errors import InputError, UndecidedError
 from mtp_theory.training import make_trainer, polished, train
 
-RESULTS = Path(__file__).parent / "results" / "honest_bounds.json"
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "campaigns" / "results" / "honest_bounds.json"
 LOSSES = ("hinge", "squared_hinge", "logistic")
 MARKS = ("box", "integer", "at_most_one", "exactly_one")
 TARGETS = ("clean", "trained", "any")
@@ -141,7 +142,7 @@ def judged(seed: int, folder: Path) -> tuple[str, str]:
     except UndecidedError as error:
         return "undecided", str(error)
     except Exception as error:
-        return f"finding: {type(error).__name__}", traceback.format_exc()[-600:]
+        return f"finding: {type(error).__name__}", traceback.format_exc().replace(f"{ROOT}/", "")[-600:]
 
 
 def begun(results: Path) -> dict[str, Any]:
