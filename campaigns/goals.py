@@ -1,11 +1,12 @@
 """Fewest points to flip a prediction, from both sides, on small data sets; and against brute force.
 
-    python -m campaigns.goals flips [NAME ...] [--rows 20] [--seconds 30] [--seed 0]
+    python -m campaigns.goals flips [NAME ...] [--rows 20] [--seconds 30] [--seed 0] [--resume]
     python -m campaigns.goals brute [--instances 300] [--seed 0]
 
 ``flips``: rows that the clean model gets right, drawn by the seed (digits-1-7: evenly spaced by their clean margin);
 features scaled to [0, 1] by their range, hinge loss, bias, tau = 1e-6. A row's seconds are CPU time of both ends and of
-the certificate, which the second checker has accepted. ``brute``: random instances in one and two dimensions; the bound
+the certificate, which the second checker has accepted; the limit counts CPU seconds too. ``--resume`` keeps the rows
+of an entry of the same limit and seed, and every row is written as it is found, in an order that is even at each step. ``brute``: random instances in one and two dimensions; the bound
 must not exceed the fewest points of a grid that reach the goal. Results are added to ``campaigns/results/goals.json``,
 one entry for each set; the exit code is 1 where a bound is above what a set of points needs.
 """
@@ -24,6 +25,8 @@ import numpy as np
 from sklearn.datasets import load_iris, make_moons
 
 from mtp_theory import bound, load
+from mtp_theory.bounds.goal import above, boxes, cones, descent
+from mtp_theory.bounds.goal import bound as bound_module
 from mtp_theory.datasets import Dataset
 from mtp_theory.evidence.machine import environment
 from mtp_theory.training import make_trainer
@@ -50,19 +53,33 @@ def subject(name: str) -> tuple[Dataset, float]:
     return Dataset((X - low) / (high - low), y), 0.05
 
 
-def flips(name: str, rows: int, seconds: float, seed: int) -> dict[str, Any]:
-    """Both ends for a sample of the rows that the clean model gets right."""
+def evenly(count: int) -> list[int]:
+    """0 to count - 1 in an order whose every beginning is spread about evenly: by the binary digits, read backwards."""
+    width = max(1, (count - 1).bit_length())
+    return [k for k in (int(f"{i:0{width}b}"[::-1], 2) for i in range(2**width)) if k < count]
+
+
+def flips(name: str, rows: int, seconds: float, seed: int, out: Path, command: str, resume: bool) -> None:
+    """Both ends for a sample of the rows that the clean model gets right; each row is written at once."""
+    for module in (above, bound_module, boxes, cones, descent):
+        # the limit in CPU seconds: on a shared machine those of the clock say little
+        module.monotonic = time.process_time  # type: ignore[attr-defined]
     data, c_r = subject(name)
     problem = data.problem("hinge", c_r)
     margins = problem.margins(problem.clean.theta)
     right = np.flatnonzero(margins > 1e-6)
     if name == "digits-1-7":
         ordered = right[np.argsort(margins[right], kind="stable")]
-        chosen = ordered[np.linspace(0, len(ordered) - 1, rows).round().astype(int)]
+        chosen = ordered[np.linspace(0, len(ordered) - 1, rows).round().astype(int)][evenly(rows)]
     else:
         chosen = np.random.default_rng(seed).choice(right, min(rows, len(right)), replace=False)
-    found = []
+    about = {"c_r": c_r, "rows": data.n, "features": data.d, "seed": seed, "limit": seconds, "right": len(right)}
+    old = read(out).get(name, {})
+    same = resume and all(old.get(k) == v for k, v in about.items())
+    found = list(old["flips"]) if same else []
     for i in chosen:
+        if int(i) in {f["row"] for f in found}:
+            continue
         start = time.process_time()
         answer = bound(problem.flip(np.asarray(data.X[i], dtype=float) / data.scale, int(data.y[i])), seconds=seconds)
         found.append({
@@ -72,8 +89,18 @@ def flips(name: str, rows: int, seconds: float, seed: int) -> dict[str, Any]:
             "certificate": answer.certificate is not None,
         })  # fmt: skip
         print(name, found[-1], flush=True)
-    return {"c_r": c_r, "rows": data.n, "features": data.d, "seed": seed, "limit": seconds, "flips": found,
-            "summary": summary(found), "right": len(right)}  # fmt: skip
+        entry = {**about, "flips": found, "summary": summary(found)}
+        write(out, name, command, entry)
+
+
+def read(out: Path) -> dict[str, Any]:
+    return dict(json.loads(out.read_text(encoding="utf-8"))) if out.exists() else {}
+
+
+def write(out: Path, name: str, command: str, entry: dict[str, Any]) -> None:
+    results = read(out)
+    results[name] = {"command": command, "environment": environment(), **entry}
+    out.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def summary(found: list[dict[str, Any]]) -> dict[str, Any]:
@@ -139,22 +166,19 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--instances", type=int, default=300)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--resume", action="store_true")
     parser.add_argument("--out", type=Path, default=OUT)
     given = parser.parse_args(arguments)
-    named = {"brute": lambda: brute(given.instances, given.seed)}
-    if given.what == "flips":
-        unknown = set(given.names) - set(NAMES)
-        if unknown:
-            parser.error(f"unknown sets {sorted(unknown)}; known: {', '.join(NAMES)}")
-        named = {n: lambda n=n: flips(n, given.rows, given.seconds, given.seed) for n in given.names or NAMES}
-    for name, run in named.items():
-        entry = run()
-        results = json.loads(given.out.read_text(encoding="utf-8")) if given.out.exists() else {}
-        command = "python -m campaigns.goals " + " ".join(arguments)
-        results[name] = {"command": command, "environment": environment(), **entry}
-        given.out.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        if entry.get("above"):
-            return 1
+    command = "python -m campaigns.goals " + " ".join(arguments)
+    if given.what == "brute":
+        entry = brute(given.instances, given.seed)
+        write(given.out, "brute", command, entry)
+        return 1 if entry["above"] else 0
+    unknown = set(given.names) - set(NAMES)
+    if unknown:
+        parser.error(f"unknown sets {sorted(unknown)}; known: {', '.join(NAMES)}")
+    for name in given.names or NAMES:
+        flips(name, given.rows, given.seconds, given.seed, given.out, command, given.resume)
     return 0
 
 

@@ -243,16 +243,17 @@ LIMITS = many(rational(0), 3, 3)
 CUTS = many(record(label=LABEL, weight=rational(0), x=vector), MAX_POINTS)
 #: Multipliers and places of splits are JSON integers over the witness's unit.
 SMALL = count(-(10**18), 10**18)
-LEAF = record(
-    kappa=count(0, 10**18), mu=count(0, 10**18), alpha=lambda v: None if v is None else SMALL(v),
-    direction=many(SMALL, MAX_DIMENSION, 1), tilts=many(many(SMALL, 2, 2), MAX_POINTS),
-)  # fmt: skip
+MULTIPLIERS: dict[str, Read] = {
+    "kappa": count(0, 10**18), "mu": count(0, 10**18), "alpha": lambda v: None if v is None else SMALL(v),
+    "direction": many(SMALL, MAX_DIMENSION, 1), "tilts": many(many(SMALL, 2, 2), MAX_POINTS),
+}  # fmt: skip
+LEAF, LIGHT_LEAF = record(**MULTIPLIERS), record(light=many(many(SMALL, 2, 2), MAX_DIMENSION), **MULTIPLIERS)
 
 
 def node(value: Any) -> Any:
     """A leaf, or a split: its kind, what it splits (a coordinate, a row; else 0), and where."""
     if isinstance(value, dict):
-        return LEAF(value)
+        return LIGHT_LEAF(value) if "light" in value else {"light": [], **LEAF(value)}
     kind, index, at = many(as_it_is, 3, 3)(value)
     return [one_of("theta", "row", "share", "points")(kind), count(0, 10**9)(index), SMALL(at)]
 
@@ -1064,6 +1065,7 @@ class Tree:
         prove(len(eta) == len(r.box), "a direction of the wrong length")
         prove(len(tilts) == len(leaf["tilts"]) and all(0 <= i < len(self.rows) for i in tilts), "tilts: no such rows")
         prove(nu == 0 or not eliminated, "alpha may be left out only where kappa and mu are 0")
+        prove(not leaf["light"] or not eliminated, "light coordinates need alpha")
         spent, total, one, fine = 0, [0] * len(eta), self.scale, self.scale // self.data.unit
         for i, (z, a, m) in enumerate(zip(self.rows, self.reduced, self.constant, strict=True)):
             low = m + sum(min(v * x, v * y) for v, (x, y) in zip(a, r.box, strict=True))
@@ -1087,11 +1089,44 @@ class Tree:
             for n in (Fraction(v, self.unit) for v in r.points)
             for plus, minus in label_corners(n, *(Fraction(v, self.unit) for v in r.share))
         }
-        return all(self.least(leaf, r, total, *corner) > rest for corner in corners)
+        light = self.light(leaf, r, corners)
+        return all(self.least(leaf, r, total, light, *corner) > rest for corner in corners)
+
+    def light(
+        self, leaf: dict[str, Any], r: Region, corners: set[tuple[Fraction, Fraction, Fraction]]
+    ) -> dict[int, tuple[Fraction, Fraction, Fraction, Fraction, Fraction]]:
+        """rho, phi, chi, A and B of each light coordinate."""
+        out = {}
+        for k, at in leaf["light"]:
+            prove(
+                0 <= k < len(r.box) and k not in out and 0 <= at <= self.unit, "light: no such coordinates or weights"
+            )
+            ends = [0, 0]
+            for i, z in enumerate(self.rows):
+                if z[k]:
+                    edges = r.edges.get(i, "LVR")
+                    pull = {"L": (z[k], z[k]), "R": (0, 0)}.get(edges, (min(0, z[k]), max(0, z[k])))
+                    ends = [a + b for a, b in zip(ends, pull, strict=True)]
+            P, Q = (Fraction(v, self.data.unit) for v in ends)
+            # for fixed g / n and h / n the quotient is monotone in n, for a fixed n it is linear in g and h
+            A = min((P + min(self.pulls(k, g, h))) / ((self.data.n + n) * self.k.c) for n, g, h in corners)
+            B = max((Q + max(self.pulls(k, g, h))) / ((self.data.n + n) * self.k.c) for n, g, h in corners)
+            v = Fraction(at, self.unit)
+            out[k] = (A + v * (B - A), P + v * (Q - P), A * P + v * (B * Q - A * P), A, B)
+        return out
+
+    def pulls(self, j: int, g: Fraction, h: Fraction) -> set[Fraction]:
+        """The ends of the coordinate j of w."""
+        if j == self.data.d:
+            return {g - h}
+        low, high = self.data.low[j], self.data.high[j]
+        return {low * g - high * h, high * g - low * h}
 
     def least(
-        self, leaf: dict[str, Any], r: Region, total: list[int], n: Fraction, g: Fraction, h: Fraction
-    ) -> Fraction:
+        self, leaf: dict[str, Any], r: Region, total: list[int],
+        light: dict[int, tuple[Fraction, Fraction, Fraction, Fraction, Fraction]],
+        n: Fraction, g: Fraction, h: Fraction,
+    ) -> Fraction:  # fmt: skip
         """Minimum of the left side without sum r, for n points and sums of slopes g (label +1) and h (label -1)."""
         unit, lam, p = self.unit, (self.data.n + n) * self.k.c, self.pivot
         eta = [Fraction(v, unit) for v in leaf["direction"]]
@@ -1101,10 +1136,13 @@ class Tree:
         mu, square = Fraction(leaf["mu"], unit), lam * Fraction(leaf["kappa"] + leaf["mu"], unit)
         value = alpha * self.tau - Fraction(leaf["kappa"], unit) * (g + h)
         for j, (low, high) in enumerate(r.box):
-            f = G[j] - alpha * z0[j]
-            bias = j == self.data.d
-            ends = {g - h} if bias else {self.data.low[j] * g - self.data.high[j] * h,
-                                         self.data.high[j] * g - self.data.low[j] * h}  # fmt: skip
+            f, ends = G[j] - alpha * z0[j], self.pulls(j, g, h)
+            if j in light:
+                rho, phi, chi, first, last = light[j]
+                own = eta[j] - mu * rho
+                f += lam * (own - eta[j]) - mu * phi
+                value += min(own * w for w in ends) + bottom(square - lam * mu, f, first, last) - mu * chi
+                continue
             value += min(
                 eta[j] * w + bottom(square, f + mu * w, Fraction(low, unit), Fraction(high, unit)) for w in ends
             )

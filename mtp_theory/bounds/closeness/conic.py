@@ -14,6 +14,7 @@ from ...losses import Array
 
 #: Statuses whose solution is used. What is proved never rests on them: multipliers are rounded and checked exactly.
 USABLE = ("Solved", "AlmostSolved")
+INFEASIBLE = ("PrimalInfeasible", "AlmostPrimalInfeasible")
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,11 @@ class Answer:
     @property
     def usable(self) -> bool:
         return self.status in USABLE
+
+    @property
+    def infeasible(self) -> bool:
+        """No point satisfies the rows; the multipliers then are what shows it."""
+        return self.status in INFEASIBLE
 
 
 class Conic:

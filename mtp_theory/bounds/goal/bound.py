@@ -31,8 +31,6 @@ from .tree import Node, Plane, Region, listed
 
 #: Features up to which regions are boxes of models.
 FEW_FEATURES = 4
-#: Number of points that is tried first where no set is known.
-FIRST_TRIED = 5
 #: Share of the time that the search from above may take before the one from below.
 ABOVE_SHARE = 0.3
 #: The search from below stops that close to an integer.
@@ -148,8 +146,7 @@ class _Run:
             self.search.until = until
         if single and self.found:
             most = len(self.found[1])
-        start = int(0.6 * most) if most < inf else FIRST_TRIED
-        last, root, refuter = cones.most_refuted(plane, until=until, most=most, start=start)
+        last, root, refuter = cones.most_refuted(plane, until=until, most=most)
         late = monotonic() > until
         if single and self.above and refuter.open is not None and not late:
             self.search.until = until

@@ -6,6 +6,7 @@ anything is written whether a leaf closes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil, inf, sqrt
 from typing import Any
@@ -145,18 +146,23 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class Leaf:
-    """Multipliers over UNIT: kappa, mu >= 0, alpha (None: the plane is substituted), direction (dim,), tilts (N,)."""
+    """Multipliers over UNIT: kappa, mu >= 0, alpha (None: the plane is substituted), direction (dim,), tilts (N,).
+
+    ``light``: coordinates that few rows pull, each with a weight between the two ends of its inequality.
+    """
 
     kappa: int
     mu: int
     alpha: int | None
     direction: NDArray[np.int64]
     tilts: NDArray[np.int64]
+    light: tuple[tuple[int, int], ...] = ()
 
     @staticmethod
     def rounded(
-        direction: Array, tilts: Array, kappa: float = 0.0, mu: float = 0.0, alpha: float | None = None
-    ) -> Leaf:
+        direction: Array, tilts: Array, kappa: float = 0.0, mu: float = 0.0, alpha: float | None = None,
+        light: Mapping[int, float] | None = None,
+    ) -> Leaf:  # fmt: skip
         """Multipliers of either sign and any size, scaled so that the largest is 1."""
         parts = [np.abs(direction).max(initial=0.0), np.abs(tilts).max(initial=0.0), kappa, mu, abs(alpha or 0.0)]
         # where all are nearly 0 nothing is proved by them
@@ -166,14 +172,15 @@ class Leaf:
             return np.rint(np.asarray(v) * scale).astype(np.int64)
 
         a = None if alpha is None else int(whole(alpha))
-        return Leaf(int(whole(max(0.0, kappa))), int(whole(max(0.0, mu))), a, whole(direction), whole(tilts))
+        weights = tuple((k, round(min(1.0, max(0.0, v)) * UNIT)) for k, v in (light or {}).items())
+        return Leaf(int(whole(max(0.0, kappa))), int(whole(max(0.0, mu))), a, whole(direction), whole(tilts), weights)
 
     def json(self) -> dict[str, Any]:
         """The leaf of the certificate."""
         tilts = [[int(i), int(self.tilts[i])] for i in np.flatnonzero(self.tilts)]
         return {
             "kappa": self.kappa, "mu": self.mu, "alpha": self.alpha, "direction": self.direction.tolist(),
-            "tilts": tilts,
+            "tilts": tilts, **({"light": [list(pair) for pair in self.light]} if self.light else {}),
         }  # fmt: skip
 
 
@@ -195,10 +202,11 @@ def refuted(plane: Plane, region: Region, leaf: Leaf, last: float) -> bool:
     r = np.maximum(np.maximum(one, two), three)
     spent, size = float(r.sum()), float(np.abs(r).sum())
     total = b @ plane.Z
-    first, final = max(0.0, region.points[0]), min(last, region.points[1])
-    for n in {first, final}:
+    points = max(0.0, region.points[0]), min(last, region.points[1])
+    pulled = pulls(plane, edges, region.share, points) if leaf.light else None
+    for n in set(points):
         for g, h in corners(n, *region.share):
-            value, terms = _least(plane, region, leaf, total, n, g, h)
+            value, terms = _least(plane, region, leaf, total, pulled, n, g, h)
             if value - spent <= ROOM * (size + terms):
                 return False
     return True
@@ -210,7 +218,37 @@ def corners(n: float, a: float, b: float) -> list[tuple[float, float]]:
     return [*out, (0.0, 0.0)] if a < 0 < b else out
 
 
-def _least(plane: Plane, region: Region, leaf: Leaf, total: Array, n: float, g: float, h: float) -> tuple[float, float]:
+@dataclass(frozen=True, eq=False)
+class Pulls:
+    """For each coordinate the least and greatest pull of the clean rows (``low``, ``high``) and theta (``first``,
+    ``last``) that numbers of points in an interval leave it, (dim,) each."""
+
+    low: Array
+    high: Array
+    first: Array
+    last: Array
+
+
+def pulls(plane: Plane, edges: NDArray[np.int8], share: tuple[float, float], points: tuple[float, float]) -> Pulls:
+    """The ends of :math:`q = \\sum s z` and of :math:`\\theta = (q + w)/\\lambda`."""
+    Z, bias = plane.Z, plane.problem.bias
+    one, none = (edges == LEFT)[:, None], (edges == RIGHT)[:, None]
+    low = np.where(one, Z, np.where(none, 0.0, np.minimum(Z, 0.0))).sum(axis=0)
+    high = np.where(one, Z, np.where(none, 0.0, np.maximum(Z, 0.0))).sum(axis=0)
+    first, last = np.full(Z.shape[1], inf), np.full(Z.shape[1], -inf)
+    for n in points:
+        lam = (plane.size + n) * plane.problem.c_r
+        for g, h in corners(n, *share):
+            least, most = plane.low * g - plane.high * h, plane.high * g - plane.low * h
+            if bias:
+                least, most = np.append(least, g - h), np.append(most, g - h)
+            first, last = np.minimum(first, (low + least) / lam), np.maximum(last, (high + most) / lam)
+    return Pulls(low, high, first, last)
+
+
+def _least(
+    plane: Plane, region: Region, leaf: Leaf, total: Array, pulled: Pulls | None, n: float, g: float, h: float
+) -> tuple[float, float]:
     """The least value of a leaf's left side without sum r, and the size of what it is summed from."""
     lam, p = (plane.size + n) * plane.problem.c_r, plane.pivot
     eta, mu, square = leaf.direction / UNIT, leaf.mu / UNIT, lam * (leaf.kappa + leaf.mu) / UNIT
@@ -229,8 +267,21 @@ def _least(plane: Plane, region: Region, leaf: Leaf, total: Array, n: float, g: 
         t = np.clip(slope / (2 * square), region.low, region.high)
         inner = square * t * t - slope * t
     parts = (eta * w + inner).min(axis=0)
+    for k, weight in leaf.light if pulled is not None else ():
+        assert pulled is not None
+        parts[k] = _light(leaf, pulled, k, weight / UNIT, w[:, k], lam, float(f[k]))
     rest = alpha * plane.tau - leaf.kappa / UNIT * (g + h)
     return float(parts.sum() + rest), float(np.abs(parts).sum() + abs(rest))
+
+
+def _light(leaf: Leaf, pulled: Pulls, k: int, v: float, w: Array, lam: float, f: float) -> float:
+    """The part of a light coordinate, whose ends of w are given and whose force is ``f`` without it."""
+    mu, square = leaf.mu / UNIT, lam * leaf.kappa / UNIT
+    A, B, P, Q = (float(x[k]) for x in (pulled.first, pulled.last, pulled.low, pulled.high))
+    rho, phi, chi = A + v * (B - A), P + v * (Q - P), A * P + v * (B * Q - A * P)
+    own, force = leaf.direction[k] / UNIT - mu * rho, f - mu * (lam * rho + phi)
+    t = [A, B] if square == 0 else [float(np.clip(force / (2 * square), A, B))]
+    return float((own * w).min()) + min(square * x * x - force * x for x in t) - mu * chi
 
 
 @dataclass(eq=False)
@@ -269,5 +320,6 @@ def listed(root: Node, plane: Plane, last: float) -> list[Any] | None:
 
 
 __all__ = [
-    "ALL_EDGES", "LEFT", "RIGHT", "ROOM", "UNIT", "VERTICAL", "Leaf", "Node", "Plane", "Region", "Split", "corners",
-           "hull", "listed", "refuted", "signed_rows"]  # fmt: skip
+    "ALL_EDGES", "LEFT", "RIGHT", "ROOM", "UNIT", "VERTICAL", "Leaf", "Node", "Plane", "Pulls", "Region", "Split",
+    "corners", "hull", "listed", "pulls", "refuted", "signed_rows",
+]  # fmt: skip

@@ -150,8 +150,14 @@ class _Tree:
         nu = kappa + mu
         if leaf["alpha"] is None and nu != 0:
             raise Refused("a leaf without alpha needs kappa = mu = 0")
+        if leaf["light"] and leaf["alpha"] is None:
+            raise Refused("a leaf with light coordinates needs alpha")
+        weights = {j: fmpq(v, unit) for j, v in leaf["light"]}
+        if len(weights) != len(leaf["light"]) or any(not (0 <= j < dim and 0 <= v <= 1) for j, v in weights.items()):
+            raise Refused("a leaf's light coordinates do not fit the data")
         if any(a > b for a, b in zip(part.low, part.high, strict=True)):
             return True
+        light = {j: self.light(j, v, part) for j, v in weights.items()}
         middle = [(a + b) / 2 for a, b in zip(part.low, part.high, strict=True)]
         half = [(b - a) / 2 for a, b in zip(part.low, part.high, strict=True)]
         spent, total = fmpq(0), [fmpq(0)] * dim
@@ -171,7 +177,7 @@ class _Tree:
             spent += max(s * (nu * m - e) - b * m for m, s in pairs)
             if b != 0:
                 total = [t + b * v for t, v in zip(total, z, strict=True)]
-        quantities = (eta, kappa, mu, total)
+        quantities = (eta, kappa, mu, total, light)
         for n in set(part.points):
             for g, h in self.masses(n, *part.share):
                 lowest = self.on_plane if leaf["alpha"] is None else self.with_alpha
@@ -198,9 +204,24 @@ class _Tree:
         low, high = self.check.domain.low[j], self.check.domain.high[j]
         return (low * g - high * h, high * g - low * h)
 
+    def light(self, j: int, v: fmpq, part: _Part) -> tuple[list[fmpq], list[fmpq], fmpq]:
+        """The ends of theta_j, those of the rows' pull on it, and the weight of the second of both."""
+        lowest = highest = fmpq(0)
+        for i, z in enumerate(self.rows):
+            slopes = {e: s for e, s in (("L", (1,)), ("V", (0, 1)), ("R", (0,))) if e in part.edges.get(i, EDGES)}
+            pulls = [z[j] * s for edge in slopes.values() for s in edge]
+            # no edge is left: the region is empty, and any numbers will do
+            lowest, highest = lowest + min(pulls, default=fmpq(0)), highest + max(pulls, default=fmpq(0))
+        models = []
+        for n in set(part.points):
+            lam = (self.check.rows.n + n) * self.check.c
+            for g, h in self.masses(n, *part.share):
+                models += [(q + w) / lam for q in (lowest, highest) for w in self.ends(j, g, h)]
+        return [min(models), max(models)], [lowest, highest], v
+
     def on_plane(self, quantities: Any, _: Any, part: _Part, n: fmpq, g: fmpq, h: fmpq) -> fmpq:
         """kappa = mu = 0: the pivot's coordinate is substituted."""
-        eta, _, _, total = quantities
+        eta, _, _, total, _ = quantities
         lam = (self.check.rows.n + n) * self.check.c
         force = [lam * v + t for v, t in zip(eta, total, strict=True)]
         p, value = self.pivot, fmpq(0)
@@ -216,11 +237,23 @@ class _Tree:
 
     def with_alpha(self, quantities: Any, alpha: int, part: _Part, n: fmpq, g: fmpq, h: fmpq) -> fmpq:
         """A quadratic in each coordinate of theta, and the two ends of w."""
-        eta, kappa, mu, total = quantities
+        eta, kappa, mu, total, light = quantities
         lam, al = (self.check.rows.n + n) * self.check.c, fmpq(alpha, self.unit)
         square, value = lam * (kappa + mu), al * self.tau - kappa * (g + h)
         for j in range(len(eta)):
             force = lam * eta[j] + total[j] - al * self.z0[j]
+            if j in light:
+                model, pull, v = light[j]
+                mean = [(1 - v) * pair[0] + v * pair[1] for pair in (model, pull)]
+                own = eta[j] - mu * mean[0]
+                force += -lam * mu * mean[0] - mu * mean[1]
+                places = [*model]
+                if kappa != 0 and model[0] < force / (2 * lam * kappa) < model[1]:
+                    places.append(force / (2 * lam * kappa))
+                value += min(own * w for w in self.ends(j, g, h))
+                value += min(lam * kappa * t * t - force * t for t in places)
+                value -= mu * ((1 - v) * model[0] * pull[0] + v * model[1] * pull[1])
+                continue
             least = []
             for w in self.ends(j, g, h):
                 f = force + mu * w

@@ -1,6 +1,7 @@
 """Fewest points for a goal: below brute force and every set that is known, above nothing that a checker refuses."""
 
 import copy
+from fractions import Fraction
 from time import monotonic
 
 import numpy as np
@@ -10,6 +11,7 @@ from bounds.goal.small import brute_force, instance, right_row, trained
 from mtp_theory import datasets
 from mtp_theory.bounds.confirm import confirmed
 from mtp_theory.bounds.goal.bound import bound_goal
+from mtp_theory.bounds.goal.certificate import goal_certificate
 from mtp_theory.bounds.goal.cones import most_refuted
 from mtp_theory.bounds.goal.goals import Flip, LossAtLeast, Wrong
 from mtp_theory.bounds.goal.tree import UNIT, Plane, listed
@@ -233,11 +235,65 @@ def test_more_features_by_cones(tmp_path):
     assert checked(resealed(answer.certificate, claim), data, tmp_path) is not None
 
 
+def test_features_that_few_rows_have(tmp_path):
+    """Features that no row or two rows have are light in the leaves; what no row has changes no number."""
+    rng = np.random.default_rng(4)
+    dense = np.clip(rng.normal(0.5, 0.2, (24, 5)) + 0.15 * np.repeat([[1], [-1]], 12, 0), 0, 1)
+    rare = np.where(np.arange(24) % 11 == 0, 0.2, 0.0)[:, None]
+    y = np.repeat([1.0, -1.0], 12)
+    answers = []
+    for X in (np.hstack([dense, rare]), np.hstack([dense, rare, np.zeros((24, 3))])):
+        data = Dataset(X, y)
+        problem = data.problem("hinge", 0.09)
+        i = int(np.argmax(problem.margins(problem.clean.theta)))
+        plane = Plane.of(problem, problem.flip(X[i], int(y[i])).Z[0], 1e-6)
+        last, root, _ = most_refuted(plane, until=monotonic() + 20, most=6)
+        answers.append(last)
+    assert answers[0] == answers[1] >= 1
+    trees = [(0, listed(root, plane, last))]
+    goal = problem.flip(X[i], int(y[i]))
+    top = goal_certificate(
+        problem, data, goal.kind, goal.X, goal.y, 1, Fraction(write.decimal(goal.tau)), last + 1, trees
+    )
+    assert checked(top, data, tmp_path) is None
+
+    def leaves(c):
+        return [n for n in c["witness"]["trees"][0]["nodes"] if isinstance(n, dict)]
+
+    assert any(len(leaf["light"]) >= 3 for leaf in leaves(top))
+
+    def weight(c):
+        for leaf in leaves(c):
+            leaf["light"][0][1] = UNIT + 1
+
+    def twice(c):
+        for leaf in leaves(c):
+            leaf["light"].append(leaf["light"][0])
+
+    def no_such(c):
+        for leaf in leaves(c):
+            leaf["light"][0][0] = 99
+
+    def heavy(c):
+        for leaf in leaves(c):
+            leaf["light"] = [[k, UNIT] for k in range(problem.dim)]
+
+    def without_alpha(c):
+        for leaf in leaves(c):
+            leaf["alpha"] = None
+
+    def claim(c):
+        c["value"]["points"] += 40
+
+    for change in (weight, twice, no_such, heavy, without_alpha, claim):
+        assert checked(resealed(top, change), data, tmp_path) is not None, change.__name__
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_cones_stay_below_boxes(seed):
     data, problem, _, goal = flip(40 + seed, d=2, rows=11)
     plane = Plane.of(problem, goal.Z[0], goal.tau)
-    last, root, _ = most_refuted(plane, until=monotonic() + 3, most=np.inf, start=1)
+    last, root, _ = most_refuted(plane, until=monotonic() + 3, most=np.inf)
     boxes = bound_goal(goal, data=data, seconds=20, above=False)
     assert last + 1 <= boxes.lower
     assert last < 0 or listed(root, plane, last) is not None
