@@ -5,10 +5,11 @@
 
 ``flips``: rows that the clean model gets right, drawn by the seed (digits-1-7: evenly spaced by their clean margin);
 features scaled to [0, 1] by their range, hinge loss, bias, tau = 1e-6. A row's seconds are CPU time of both ends and of
-the certificate, which the second checker has accepted; the limit counts CPU seconds too. ``--resume`` keeps the rows
-of an entry of the same limit and seed, and every row is written as it is found, in an order that is even at each step. ``brute``: random instances in one and two dimensions; the bound
-must not exceed the fewest points of a grid that reach the goal. Results are added to ``campaigns/results/goals.json``,
-one entry for each set; the exit code is 1 where a bound is above what a set of points needs.
+the certificate, which the second checker has accepted; the limit counts CPU seconds too. Every row is written as it is
+found; ``--resume`` keeps those of an entry of the same limit and seed. ``brute``: random instances in one and two
+dimensions; the bound must not exceed the fewest points of a grid that reach the goal. Results are added to
+``campaigns/results/goals.json``, one entry for each set; the exit code is 1 where a bound is above what a set of points
+needs.
 """
 
 from __future__ import annotations

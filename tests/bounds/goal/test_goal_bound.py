@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from bounds.goal.small import brute_force, instance, right_row, trained
 
-from mtp_theory import datasets
+from mtp_theory import attack, bound, datasets
+from mtp_theory.bounds.closeness import fewest_points
 from mtp_theory.bounds.confirm import confirmed
 from mtp_theory.bounds.goal.bound import bound_goal
 from mtp_theory.bounds.goal.certificate import goal_certificate
@@ -321,3 +322,24 @@ def test_every_kind_of_split_covers_what_it_splits(split, tmp_path):
     assert checked(resealed(top, parted), data, tmp_path) is None
     assert checked(resealed(top, one_part), data, tmp_path) is not None
     assert checked(resealed(top, false_claim), data, tmp_path) is not None
+
+
+def test_never_above_what_attacks_and_close_models_need():
+    """Sets that were made for something else, but flip the row: the online attack's, those of a close model."""
+    data, problem, i, goal = flip(100)
+    copies = next(k for k in range(1, 60) if goal.reached(_flipped(problem, data, i, k)))
+    target = problem.target(_flipped(problem, data, i, copies + 2))
+    assert goal.reached(target.theta)
+    answer = bound_goal(goal, data=data, seconds=10, above=False)
+    run = attack(target, "online", max_points=30)
+    reaching = [k for k in range(1, len(run.y) + 1) if goal.reached(trained(problem, run.X[:k], run.y[:k]))]
+    assert reaching
+    assert answer.lower <= reaching[0]
+    close = bound(problem.close(target.theta, 0.01))
+    assert close.lower == fewest_points(problem, target.theta, 0.01, search=False).lower
+    assert goal.reached(trained(problem, close.X, close.y))
+    assert answer.lower <= close.upper
+
+
+def _flipped(problem, data, i, copies):
+    return trained(problem, np.repeat(data.X[[i]], copies, 0), np.repeat(-data.y[i], copies))
