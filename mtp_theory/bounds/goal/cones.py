@@ -42,7 +42,9 @@ SAME = 1e-9
 LIGHT = 0.25
 #: First ratio mu / (kappa + mu), the least, its longest step and the share of Newton's that is taken: the true
 #: curvature is larger than the one computed.
-FIRST_RATIO, LEAST_RATIO, LONGEST, DAMPED = 0.7, 0.02, 0.15, 0.4
+FIRST_RATIO, LEAST_RATIO, GREATEST_RATIO, LONGEST, DAMPED = 0.7, 0.02, 0.97, 0.15, 0.4
+#: A solver that gives up is asked again at this share of the ratio.
+ELSEWHERE = 0.93
 #: A second solve at a better ratio should gain this share of what a node lacks.
 ENOUGH = 0.5
 #: Rows that are split on one after the other between two solves of the part in which the relaxation lies.
@@ -174,7 +176,8 @@ def programme(
     first[:2, 0] = -1.0, 1.0
     model.cone("moved", {"moved": first, **shift}, ends)
     answer = model.solve()
-    if not (answer.usable or answer.infeasible):
+    # what a solver that gave up leaves is good for the next split, and its multipliers are checked in any case
+    if not (answer.usable or answer.infeasible or np.isfinite(answer.values["theta"]).all()):
         return None
     m, v = answer.multipliers, answer.values
     kappa, mu = (1 - ratio) * float(m["row"][0]), ratio * float(m["row"][0])
@@ -220,7 +223,7 @@ def programme(
     if len(light):
         rise -= float(np.sum(lam * theta[light] ** 2 - v["light"]))
     better = ratio + DAMPED * rise / max(gap / (2 * lam), SAME)
-    better = min(max(better, ratio - LONGEST, LEAST_RATIO), ratio + LONGEST, 1.0)
+    better = min(max(better, ratio - LONGEST, LEAST_RATIO), ratio + LONGEST, GREATEST_RATIO)
     return Solved(answer.objective, theta, whole, g, h, leaf, off, margins, ratio, rise, better)
 
 
@@ -319,6 +322,9 @@ class Refuter:
         """The programme at the ratio, and once more at a better one where that is far and may refute."""
         solved = programme(self.plane, n, share, node.region.edges, ratio)
         self.solves += 1
+        if solved is None:
+            solved = programme(self.plane, n, share, node.region.edges, ELSEWHERE * ratio)
+            self.solves += 1
         if solved is None or solved.violation > LEAST_VIOLATION:
             return solved
         gain = abs(solved.rise * (solved.better - ratio)) / 2
