@@ -19,7 +19,8 @@ from .verdicts import CONFIRMED, NOT_REPRODUCED, QUALIFIED
 
 Get = Callable[[str, str], Result]
 GRIDS = ("networks", "networks-flips", "networks-reduced", "networks-settings")
-SEEDS = (4, 16, 793)
+#: Initialisations of the two networks that are compared.
+SEEDS = {"perceptron": (4, 16, 793), "convolutional": (4,)}
 #: An accuracy that every run passes on its way down, in per cent.
 HALF = 50.0
 #: "nearly 90 %" of the time, and "similar" numbers of points, relative.
@@ -81,20 +82,19 @@ def direct_optimisation(e: Get) -> tuple[str, str]:
 
 
 def convolutional(e: Get) -> tuple[str, str]:
-    found = {
-        kind: [rises(e("networks-reduced", f"{kind}-{seed}")) for seed in SEEDS]
-        for kind in ("perceptron", "convolutional")
-    }
+    found = {kind: [rises(e("networks-reduced", f"{kind}-{seed}")) for seed in seeds] for kind, seeds in SEEDS.items()}
     smooth, erratic = found["perceptron"], found["convolutional"]
     if min(erratic) > max(smooth):
         verdict = CONFIRMED
     else:
-        verdict = QUALIFIED if sum(erratic) > ERRATIC * sum(smooth) else NOT_REPRODUCED
+        means = [sum(values) / len(values) for values in (erratic, smooth)]
+        verdict = QUALIFIED if means[0] > ERRATIC * means[1] else NOT_REPRODUCED
     rows = e("networks-reduced", "convolutional-4").values["n_train"]
     return verdict, (
-        f"Small runs: {rows} training rows, {len(SEEDS)} initialisations. The accuracy on digit 1 goes up between"
-        f" rounds, in all over a run, by {_series(erratic)} points for a network with two convolutions and by"
-        f" {_series(smooth)} for the perceptron."
+        f"Small runs: {rows} training rows, {len(erratic)} and {len(smooth)} initialisations. The accuracy on digit 1"
+        f" goes up between rounds, in all over a run, by {_series(erratic)} points for a network with two convolutions"
+        f" and by {_series(smooth)} for the perceptron. So few runs show that the attack need not be unstable on a"
+        " convolutional network, not that it never is; the paper's network is not described."
     )
 
 
@@ -145,8 +145,8 @@ def _outcome(run: Result) -> tuple[str, ...]:
 def instability_markdown(results: Results) -> str:
     """Perceptron and convolutional network from the same seeds."""
     rows = []
-    for kind in ("perceptron", "convolutional"):
-        for seed in SEEDS:
+    for kind, seeds in SEEDS.items():
+        for seed in seeds:
             run = results.get("networks-reduced", f"{kind}-{seed}")
             if run is not None:
                 rows.append((kind, str(seed), f"{run.values['parameters']:,}", f"{rises(run):.1f}", *_outcome(run)))
