@@ -29,6 +29,7 @@ METHODS = {
     "logistic-gradient": ("gradient", "LogisticGradient"),
     "influence": ("gradient", "Influence"),
     "gradient-cancelling": ("gradient_cancelling", "GradientCancelling"),
+    "exchange": ("exchange", "Exchange"),
     "online-gradient": ("variants", "OnlineGradient"),
     "online-approximate": ("variants", "OnlineApproximate"),
     "online-vertex": ("variants", "OnlineVertex"),

@@ -50,6 +50,7 @@ _ORDER = (
     "shadow_maximum",
     "log_free_rate",
     "frank_wolfe",
+    "online_waste",
     "last_iterate",
     "data_dependent_regret",
     "potential_identity",

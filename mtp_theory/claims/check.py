@@ -165,8 +165,8 @@ def _sources(
     if statement.counterexample is not None:
         yield statement.counterexample()
     yield from generate(statement.kind, examples, seed)
-    if statement.kind in ALSO:
-        yield from generate(ALSO[statement.kind], -(-examples // ALSO_EVERY), seed)
+    for kind in ALSO.get(statement.kind, ()):
+        yield from generate(kind, -(-examples // ALSO_EVERY), seed)
     if on_embedded:
         yield from embedded(statement.kind)
     yield from further.get(statement.kind, ())

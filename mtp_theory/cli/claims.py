@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ..display import latex
@@ -197,12 +198,28 @@ def claims(form: str, as_json: bool) -> None:
         for name in ("claim", "title", "source", "statements"):
             table.add_column(name, no_wrap=name == "claim")
         for c in registry:
-            parts = [f"{s.label}: {s.grade}" if s.grade else s.label for s in c]
-            table.add_row(c.id, c.title, c.source, ", ".join(parts) or "not yet checked")
-        Console(file=sys.stdout, width=150 if not sys.stdout.isatty() else None).print(table)
+            parts = [_marked(s) for s in c]
+            table.add_row(c.id, c.title, c.source, escape(", ".join(parts) or "not yet checked"))
+        console = Console(file=sys.stdout, width=150 if not sys.stdout.isatty() else None)
+        console.print(table)
+        console.print(f"\n{LESS}: what the Coq theorem says less than the statement:", markup=False)
+        for c in registry:
+            for s in c:
+                if s.differs:
+                    console.print(f"{c.id}, {s.label}: {s.differs}", markup=False)
     else:
         rows = [row for c in registry for row in _export_rows(c)]
         click.echo(_csv(rows) if form == "csv" else _latex_table(rows), nl=False)
+
+
+#: Marks a statement whose theorem says less.
+LESS = "[less]"
+
+
+def _marked(statement: Any) -> str:
+    """Version, grade and mark of a statement."""
+    grade = f": {statement.grade}" if statement.grade else ""
+    return f"{statement.label}{grade}{' ' + LESS if statement.differs else ''}"
 
 
 def _claim_json(claim: Any) -> dict[str, Any]:
@@ -235,14 +252,14 @@ def _claim_json(claim: Any) -> dict[str, Any]:
 
 def _export_rows(claim: Any) -> list[tuple[str, ...]]:
     if not claim.checked:
-        return [(claim.id, claim.title, claim.source, "", "", "not yet checked", "")]
+        return [(claim.id, claim.title, claim.source, "", "", "not yet checked", "", "")]
     return [
-        (claim.id, claim.title, claim.source, s.label, str(s.grade or ""), str(s.expected), s.theorem or "")
+        (claim.id, claim.title, claim.source, s.label, str(s.grade or ""), str(s.expected), s.theorem or "", s.differs)
         for s in claim
     ]
 
 
-HEADER = ("claim", "title", "source", "statement", "grade", "verdict", "theorem")
+HEADER = ("claim", "title", "source", "statement", "grade", "verdict", "theorem", "differs")
 
 
 def _csv(rows: list[tuple[str, ...]]) -> str:
@@ -255,7 +272,7 @@ def _latex_table(rows: list[tuple[str, ...]]) -> str:
     def line(cells: tuple[str, ...]) -> str:
         return " & ".join(map(latex, cells)) + " \\\\"
 
-    head = ["\\begin{tabular}{lllllll}", line(HEADER), "\\hline"]
+    head = ["\\begin{tabular}{llllllll}", line(HEADER), "\\hline"]
     return "\n".join([*head, *(line(r) for r in rows), "\\end{tabular}", ""])
 
 

@@ -13,6 +13,9 @@ Open Scope R_scope.
 Lemma square_pos (a b : R) : a <> b -> 0 < (a - b) * (a - b).
 Proof. intros H. apply Rsqr_pos_lt. lra. Qed.
 
+Lemma even_step (j : nat) : Nat.even (S j) = negb (Nat.even j).
+Proof. rewrite Nat.even_succ. unfold Nat.odd. reflexivity. Qed.
+
 Definition Std : problem := Hinge1 whole_line (interval (-1) 1).
 
 Lemma std_signed z : in_points (p := Std) z -> -1 <= snd z * fst z <= 1.

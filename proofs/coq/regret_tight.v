@@ -22,9 +22,6 @@ Definition pull (j : nat) : R := if Nat.even j then 0 else -1.
 Lemma balanced_size (p : nat) : INR (length (balanced p)) = 2 * INR p.
 Proof. unfold balanced. rewrite app_length, !repeat_length, plus_INR. lra. Qed.
 
-Lemma even_step (j : nat) : Nat.even (S j) = negb (Nat.even j).
-Proof. rewrite Nat.even_succ. unfold Nat.odd. reflexivity. Qed.
-
 Lemma swing_objective (c : R) (p j : nat) (t : R) : -1 <= t <= 1 ->
   poisoned_objective (P := Std) c (balanced p) turn j t =
   (2 * INR p + INR j) * (1 + c * (t * t / 2)) - pull j * t.

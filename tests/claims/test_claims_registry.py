@@ -53,6 +53,7 @@ IDS = [
     "shadow-maximum",
     "log-free-rate",
     "frank-wolfe",
+    "online-waste",
     "last-iterate",
     "data-dependent-regret",
     "potential-identity",

@@ -56,6 +56,13 @@ UNREFUTED = (
         r"factor .*R\(\\theta\).* dropped",
         "true wherever D >= -lambda: only a domain with one label and losses beyond lambda could refute it",
     ),
+    (r"definition-3 / extended", r"1/|/ 2", "has the same sign as the original"),
+    (
+        r"multi-class-and-regression / printed",
+        r"N \+ 1|factor .*R\(\\theta_p\)-R\(\\theta_c\).* dropped|\\min_.* / 2",
+        "the statement is theorem-1 / repaired, where every term is pinned",
+    ),
+    (r"appendix-d2-lipschitz / printed", r"factor log.* dropped", "as remark-1 / extended (every norm), which it is"),
     (
         r"theorem-1-implications / repaired",
         r".*",

@@ -28,20 +28,24 @@ from .drawing import (
 from .frontier_instances import energies, phases, transfers, vector_point
 from .mixtures import mixtures
 from .rates import rates
+from .regression import regressions
+from .sentences import growths, midpoints, plateaus, rounds_zero
+from .sharp import sharp_copies, sharp_pairs, sharp_rates, sharp_runs, sharp_vectors
 from .spatial import descents, spatial_pairs, spatial_runs
 from .two_points import two_points
+from .waste import wastes
 
 
 def runs(draw: Draw) -> f.RunFacts:
     """Algorithm 1 against an attainable target, against any model, or from a clean model of the largest norm."""
     if draw.integer(0, 7) == 0:
-        return sharp_run(draw)
+        return pulled_run(draw)
     p = problem(draw)
     target = any_target(draw, p)
     return exact.exact_run(attack(p, target, draw.integer(1, 8)), f"{p}, target {target}")
 
 
-def sharp_run(draw: Draw) -> f.RunFacts:
+def pulled_run(draw: Draw) -> f.RunFacts:
     """The clean model has the largest norm that remark-2 allows and the target pulls the other way: gradients are largest."""
     root = draw.pick((Fraction(1, 3), Fraction(1, 2), Fraction(1)))
     p = RationalProblem((root,) * draw.pick((1, 4, 20)), root * root, SYMMETRIC[2])
@@ -270,13 +274,30 @@ GENERATORS: dict[str, Callable[[Draw], f.Facts]] = {
     "descent": descents,
     "mixture": mixtures,
     "two_points": two_points,
+    "waste": wastes,
     "spatial_run": spatial_runs,
     "spatial_pair": spatial_pairs,
+    "round_zero": rounds_zero,
+    "midpoint": midpoints,
+    "growth": growths,
+    "plateau": plateaus,
+    "regression": regressions,
+    "sharp_run": sharp_runs,
+    "sharp_pair": sharp_pairs,
+    "sharp_copies": sharp_copies,
+    "sharp_rate": sharp_rates,
+    "sharp_vectors": sharp_vectors,
 }
 
-#: Kinds whose instances have the fields of another kind: in two and three dimensions, with a bias. They are drawn apart, so that
-#: the numbers of the instances stay what they are.
-ALSO: dict[str, str] = {"run": "spatial_run", "pair": "spatial_pair", "rate": "spatial_run"}
+#: Kinds whose instances have the fields of another kind: in two and three dimensions, with a bias, and where bounds are
+#: nearly attained. They are drawn apart, so that the numbers of the instances stay what they are.
+ALSO: dict[str, tuple[str, ...]] = {
+    "run": ("spatial_run", "sharp_run"),
+    "pair": ("spatial_pair", "sharp_pair"),
+    "rate": ("spatial_run", "sharp_rate"),
+    "vectors": ("sharp_vectors",),
+    "copies": ("sharp_copies",),
+}
 #: One such instance for so many of the kind itself: training tries every case.
 ALSO_EVERY = 4
 
