@@ -26,7 +26,7 @@ LOOSE = {
     "remark-1 / printed (strongly convex loss)": "a statement about the order of growth, as remark-1 / printed",
     "remark-1 / extended (every norm)": "as remark-1 / repaired, which it extends",
     "appendix-d2-lipschitz / printed": "remark-1 / extended (every norm) itself",
-    "multi-class-and-regression / printed": "theorem-1 / repaired is attained; the squared loss's extreme points differ",
+    "multi-class-and-regression / printed": "theorem-1 / repaired is attained; the squared loss's points are others",
     "data-dependent-regret / extended (the logarithm is there)": "the order is claimed, its constant is not sought",
     "online-gradient-descent / printed": "the least distance stands for the mean of them",
     "abstract-rate / printed": "the largest slope and the largest excess do not meet",
