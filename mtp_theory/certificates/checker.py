@@ -443,6 +443,7 @@ def read_npz(path: str, names: Sequence[str], others: Sequence[str] | None = Non
                 wanted = {i.filename[:-4]: i for i in infos if i.filename.endswith(".npy")}
                 strange = [] if others is None else [name for name in wanted if name not in {*names, *others}]
                 need(not strange, "an array of another name:", *strange[:1])
+                need({"X", "y"} <= wanted.keys(), "arrays X and y are needed")
                 need(("X_test" in wanted) == ("y_test" in wanted), "X_test or y_test is missing; both or neither")
                 out: dict[str, Member] = {}
                 for name in names:
@@ -500,7 +501,6 @@ class Rows:
 
     def __init__(self, path: str, names: Sequence[str] = (), others: Sequence[str] | None = None) -> None:
         self.members = read_npz(path, ("X", "y", "scale", *names), others)
-        need({"X", "y"} <= self.members.keys(), f"{path}: arrays X and y are needed")
         X = self.members["X"]
         need(len(X.shape) == 2 and X.shape[1] <= MAX_DIMENSION, f"{path}: X has the shape", X.shape)
         self.n, self.d = X.shape
