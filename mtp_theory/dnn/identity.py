@@ -5,9 +5,8 @@ For any models and any points, :math:`\Phi_j = F_0 + \sum_{i\le j} f_{z_i}` and 
 .. math:: \sum_{j\le T}[f_{z_j}(\theta_j)-f_{z_j}(\theta_p)] = [F_0(\theta_p)-F_0(\theta_1)]
           + \sum_{j\le T}[\Phi_j(\theta_j)-\Phi_j(\theta_{j+1})] - [\Phi_T(\theta_p)-\Phi_T(\theta_{T+1})].
 
-With exact training the last bracket, the target's excess, is not negative, and neither are the regrets' signs free. A
-network is not trained to a minimum, and the excess may be negative: then the target, were it a minimiser, would have
-been passed. Source: claim potential-identity.
+With exact training the last bracket, the target's excess, is not negative. A network is not trained to a minimum, so
+its sign is open: the excess is measured. Source: claim potential-identity.
 """
 
 from __future__ import annotations
