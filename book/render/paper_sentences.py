@@ -316,6 +316,26 @@ def end_to_end(e: Evidence) -> tuple[str, str]:
     )
 
 
+def objective_driven(e: Evidence) -> tuple[str, str]:
+    shares, leads, lines = ("0.05", "0.15", "0.3"), [], []
+    for share in shares:
+        ours, *others = (
+            e("table-6", f"{name}-{share}").values["accuracy"]["test"]
+            for name in ("ours-svm", "min-max", "svm-gradient", "influence")
+        )
+        leads.append(min(others) - ours)
+        lines.append(
+            f"{100 * float(share):g} %: attack {ours:.1f}, min-max {series(others[:1])}, others {series(others[1:])}"
+        )
+    holds = leads[0] >= 0.8 and leads[2] >= 8.6 and leads == sorted(leads)
+    verdict = CONFIRMED if holds else QUALIFIED if min(leads) > 0 else NOT_REPRODUCED
+    return verdict, (
+        "Test accuracy of the SVM in per cent, "
+        + "; ".join(lines)
+        + f". Leads over the best other: {series(leads)} points."
+    )
+
+
 def flips(e: Evidence) -> tuple[str, str]:
     cases = [("svm", c) for c in SVM] + [("lr", c) for c in LR]
     counts = [e("table-7", f"candidates-{m}-{c}").values["points"] for m, c in cases]
@@ -359,6 +379,11 @@ STATEMENTS: tuple[tuple[str, str, Callable[[Evidence], tuple[str, str]]], ...] =
     ("Improved targets: lower clean loss, fewer points (15 %: over half)", "Appendix D.3, Table 4", improved),
     ("With improved targets the goal is reached much faster than by KKT", "Appendix D.3, Figure 16", end_to_end),
     ("Against label flipping up to 73 % of the points are saved", "Appendix E, Table 5", saved),
+    (
+        "Ours beats min-max and the gradient attacks by 0.8 (5 %) to 8.6 points (30 %)",
+        "Appendix E, Table 6",
+        objective_driven,
+    ),
     ("The attack beats label flipping on all subpopulations", "Appendix E, Table 7", flips),
     ("Networks: ten copies in each round save nearly 90 % of the time", "Appendix F.3", networks.ten_copies),
     ("Networks: points by direct optimisation fail", "Appendix F.2, Figure 18", networks.direct_optimisation),

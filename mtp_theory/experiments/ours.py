@@ -247,6 +247,18 @@ class Ours:
         goal = self.result("mnist-svm", "targets").values["goals"][self.case(n)]
         return float(goal["points"]), f"quantile {goal['value']:g}, {goal['copies']} copies"
 
+    def table_6(self, n: PaperNumber) -> tuple[float, str]:
+        name, _, share = n.quantity.partition("@")
+        attack = _TABLE_6[name.removesuffix("_test_acc_pct")]
+        run = f"ours-{n.model}" if attack == "ours" else attack
+        found = self.result("table-6", f"{run}-{int(share.rstrip('%')) / 100:g}")
+        config, note = found.record["config"], f"{found.values['points']} points"
+        if config["copies"]:
+            note += f", {config['copies']} copies of each"
+        if config["rounds"]:
+            note += f", at most {config['rounds']} moves"
+        return found.values["accuracy"]["test"], note
+
     def table_7(self, n: PaperNumber) -> tuple[float, str]:
         case = f"{n.model}-{self.case(n)}"
         if n.quantity == "label_flip_subpop_test_acc_pct":
@@ -272,6 +284,15 @@ class Ours:
 #: Runs of the grid "sensitivity".
 _SENSITIVITY = ("adult-17", "adult-12", "adult-19", "mnist-0.05", "mnist-0.1")
 
+#: Table 6's attacks: the quantity's beginning, and the runs' in the grid.
+_TABLE_6 = {
+    "minmax_steinhardt2017": "min-max",
+    "biggio2011": "svm-gradient",
+    "koh_liang2017": "influence",
+    "demontis2019": "logistic-gradient",
+    "ours": "ours",
+}
+
 _SOURCES: tuple[tuple[str, Callable[[Ours, PaperNumber], tuple[float, str]]], ...] = (
     ("text/test_acc_pct", Ours.clean_accuracy),
     ("text/n_*", Ours.size),
@@ -289,6 +310,7 @@ _SOURCES: tuple[tuple[str, Callable[[Ours, PaperNumber], tuple[float, str]]], ..
     ("4/*", Ours.table_4),
     ("5/label_flip_num_poisons", Ours.flips),
     ("5/ours_num_poisons", Ours.points),
+    ("6/*", Ours.table_6),
     ("7/*", Ours.table_7),
     ("figure-18/*", lambda ours, n: network_numbers.direct(ours.result)),
     ("figure-20/*", lambda ours, n: network_numbers.transfer(ours.result, n)),

@@ -30,6 +30,7 @@ TITLES = {
     "3": "Table 3: lower bounds for the models that the KKT attack induces",
     "4": "Table 4: original and improved targets",
     "5": "Table 5: points of label flipping and of the online attack",
+    "6": "Table 6: test accuracy in per cent after attacks of 5, 15 and 30 % of the training rows",
     "7": "Table 7: subpopulation label flipping with as many points as the online attack needs for 0 %",
     "figure-18": "Figure 18: direct optimisation against a perceptron",
     "figure-20": "Figure 20: initial weights that the attack does not know, test accuracy on digit 1 in per cent",
@@ -60,6 +61,11 @@ WORDS = {
     "label_flip_num_poisons": "label flips",
     "ours_num_poisons": "points of the attack",
     "num_poisons": "points",
+    "minmax_steinhardt2017_test_acc_pct": "min-max, accuracy in %,",
+    "biggio2011_test_acc_pct": "SVM gradient, accuracy in %,",
+    "koh_liang2017_test_acc_pct": "influence, accuracy in %,",
+    "demontis2019_test_acc_pct": "logistic gradient, accuracy in %,",
+    "ours_test_acc_pct": "attack, accuracy in %,",
     "ours_subpop_test_acc_pct": "attack, accuracy in %",
     "label_flip_subpop_test_acc_pct": "label flips, accuracy in %",
     "label_flip_acc_pct": "label flips, accuracy in %,",
@@ -84,6 +90,7 @@ GRIDS = {
     "3": ("table-3",),
     "4": ("table-4", "mnist-svm"),
     "5": ("mnist-svm",),
+    "6": ("table-6",),
     "7": ("table-7",),
     "figure-18": ("networks-reduced", "networks-settings"),
     "figure-20": ("networks", "networks-flips"),
@@ -179,7 +186,7 @@ def _quantities(table: str, rows: Sequence[Compared]) -> list[str]:
 
 def _heading(quantity: str) -> str:
     name, _, share = quantity.partition("@")
-    if share:
+    if share.endswith("np"):
         return f"{share.removesuffix('np')} n_p {'KKT' if name.startswith('kkt') else 'attack'}"
     return words(quantity)
 
@@ -189,7 +196,7 @@ def words(quantity: str) -> str:
     name, _, share = quantity.partition("@")
     if not share:
         return WORDS.get(name, name)
-    at = f"{share.removesuffix('points')} points" if share.endswith("points") else f"{share.removesuffix('np')} n_p"
+    at = f"{share.removesuffix('np')} n_p" if share.endswith("np") else share.replace("points", " points")
     return f"{WORDS.get(name, name)} at {at}"
 
 

@@ -248,10 +248,34 @@ class NetworkLastLayer(Network):
     ratio: float = 0.4
 
 
+@dataclass(frozen=True)
+class Attacked(Spec):
+    """A registered attack with ``share`` N points, the victim after it, and how few points its model takes.
+
+    ``target``: for attacks on a model; the others are after errors on the training rows, or, with ``validation``, on
+    that share of them, held out at random from the data on which the attacker trains. The victim always trains on all
+    rows. ``certify``: bound the fewest points for the induced model, and for the target. ``copies``, ``rounds``,
+    ``step``, ``seed``, ``attacker_c_r``: options of the attack, its own where null.
+    """
+
+    kind = "attack"
+    method: str
+    share: float
+    target: Ref | None = None
+    validation: float = 0.0
+    certify: bool = False
+    copies: int | None = None
+    rounds: int | None = None
+    step: float | None = None
+    seed: int | None = None
+    attacker_c_r: float | None = None
+
+
 #: Kinds that need PyTorch.
 NETWORKS: tuple[type[Network], ...] = (NetworkAttack, NetworkVictims, NetworkVariance, NetworkLastLayer)
 _EVERY: tuple[type[Spec], ...] = (
-    Targets, Online, Minimum, MinimumAttack, KKT, LabelFlip, Candidates, Sensitivity, *NETWORKS,
+    Targets, Online, Minimum, MinimumAttack, KKT, LabelFlip, Candidates, Sensitivity, Attacked,
+    *NETWORKS,
 )  # fmt: skip
 KINDS: dict[str, type[Spec]] = {c.kind: c for c in _EVERY}
 
@@ -360,6 +384,7 @@ __all__ = [
     "KINDS",
     "KKT",
     "NETWORKS",
+    "Attacked",
     "Candidates",
     "LabelFlip",
     "Minimum",

@@ -108,6 +108,6 @@ def test_report_of_an_empty_folder_says_what_is_missing(tmp_path):
     summary = json.loads(out)
     assert not code
     assert summary["reproduced"] == summary["differs"] == 0
-    assert summary["not_run"] == 301
+    assert summary["not_run"] == 338
     text = (tmp_path / "report" / "comparison.md").read_text()
     assert "mtp-theory experiment run dogfish-svm dogfish-lr --data-dir DIR" in text

@@ -15,9 +15,10 @@ import pytest
 
 from mtp_theory.attacks.label_flip import LabelFlip
 from mtp_theory.datasets import load
-from mtp_theory.errors import InputError
+from mtp_theory.errors import InputError, UndecidedError
 from mtp_theory.experiments import Store, expand, load_grid, run, status
 from mtp_theory.experiments import schedule as module
+from mtp_theory.experiments.kinds.attacked import check_own
 from mtp_theory.experiments.seeds import generator
 from mtp_theory.experiments.setting import share_of
 from mtp_theory.experiments.spec import FRACTIONS
@@ -160,6 +161,29 @@ def test_label_flip_and_candidates(digits):
     reached = [row for row in table.rows if row[table.columns.index("reached")]]
     points = [row[table.columns.index("points")] for row in reached]
     assert table.values["points"] == (int(min(points)) if points else None)
+
+
+def test_an_attack_is_measured_and_held_against_the_fewest_points(digits):
+    _, _, results = digits
+    problem = load("digits-1-7").problem("hinge", 0.09)
+    for name in ("attacked", "attacked-target", "attacked-held-out"):
+        found = results[name]
+        theta = np.array(found.models["induced"])
+        assert found.values["accuracy"]["test"] == pytest.approx(100 * (1 - problem.error_rate(theta)))
+    held = results["attacked-held-out"].values
+    # N counts the victim's rows, not those that the attacker trains on
+    assert held["points"] == share_of(0.01, problem.n_points) == 3
+    for name in ("attacked", "attacked-target"):
+        values = results[name].values
+        assert values["points"] == share_of(0.05, problem.n_points)
+        assert 1 <= values["own"]["lower"] <= values["points"]
+    # the check can fail: fewer points than are proved to be needed stop the run
+    own = results["attacked"].values["own"]
+    check_own("min-max", own["lower"], own)
+    with pytest.raises(UndecidedError, match="are proved to be needed"):
+        check_own("min-max", own["lower"] - 1, own)
+    with pytest.raises(UndecidedError, match="inf are proved"):
+        check_own("min-max", 10**6, own | {"status": "unattainable"})
 
 
 def test_one_process_and_two_give_the_same_numbers(small, tmp_path):

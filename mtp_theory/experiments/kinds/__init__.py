@@ -11,6 +11,7 @@ from typing import Any
 from ...errors import InputError, unknown_name
 from ..spec import (
     KKT,
+    Attacked,
     Candidates,
     LabelFlip,
     Minimum,
@@ -28,6 +29,7 @@ from ..spec import (
 )
 from ..store import Result
 from . import (
+    attacked,
     candidates,
     kkt,
     label_flip,
@@ -50,6 +52,7 @@ _EXECUTE: dict[type[Spec], Callable[..., Result]] = {
     LabelFlip: label_flip.execute,
     Candidates: candidates.execute,
     Sensitivity: sensitivity.execute,
+    Attacked: attacked.execute,
     NetworkAttack: network_attack.execute,
     NetworkVictims: network_victims.victims,
     NetworkVariance: network_victims.variance,
