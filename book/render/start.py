@@ -88,7 +88,7 @@ def start_markdown(n: Mapping[str, Any]) -> str:
             f"- **The experiments reproduce**: {n['reproduced']} of the paper's numbers come out within tolerances fixed"
             f" beforehand; {n['differ']} differ, {n['unknown']} of them for a reason that was not found."
             f" {n['by_construction']} more agree by construction and count as no evidence; {n['not_run']} were not run: most"
-            " need data that are not public, the others are attacks of Table 6 ({doc}`experiments/index`).",
+            " need data that are not public, the others are attacks that take hours ({doc}`experiments/index`).",
             f"- **The attack runs {n['svm_min']:.0f} to {n['svm_max']:.0f} times faster** than the paper's steps as we"
             f" wrote them anew with free solvers for the SVM, {n['logistic_min']:,.0f} to {n['logistic_max']:,.0f} times"
             " for logistic regression, with a duality gap for every iteration ({doc}`benchmarks`).",
