@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from weakref import WeakKeyDictionary
 
 from numpy.typing import ArrayLike
 
@@ -28,12 +29,25 @@ def subject_of(problem: Problem, data: Dataset, target: ArrayLike, radius: Fract
     return Subject(data.identity, problem.loss.key, decimal(problem.c_r), problem.bias, entries, mode, radius)
 
 
+#: Rows that are in use: a bound reads the same data several times.
+_ROWS: WeakKeyDictionary[Dataset, dict[bool, DataRows]] = WeakKeyDictionary()
+
+
+def rows_of(data: Dataset, bias: bool) -> DataRows:
+    """The data's rows in exact arithmetic, the same object as long as the data live."""
+    known = _ROWS.setdefault(data, {})
+    if bias not in known:
+        known[bias] = DataRows(dense(data.X), data.y, data.scale, bias)
+    return known[bias]
+
+
 def sides_of(data: Dataset, subject: Subject) -> Sides:
     """The data's rows and domain, exactly, with the subject's loss, C_R, target and radius."""
     box = data.domain()
     hull = Hull(box.lower, box.upper, data.groups, data.group_rule == "exactly_one")
-    rows = DataRows(dense(data.X), data.y, data.scale, subject.bias)
-    return Sides(rows, hull, subject.loss, subject.c_r, subject.bias, subject.target, subject.radius)
+    return Sides(
+        rows_of(data, subject.bias), hull, subject.loss, subject.c_r, subject.bias, subject.target, subject.radius
+    )
 
 
-__all__ = ["sides_of", "subject_of"]
+__all__ = ["rows_of", "sides_of", "subject_of"]

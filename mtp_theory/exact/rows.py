@@ -20,6 +20,8 @@ from .numbers import Whole, dot, rationals
 
 #: Rows turned into one integer matrix at a time: 1,024 rows of 784 features hold some 50 MB of Python integers.
 BLOCK = 1024
+#: Integer matrices are kept from one product to the next where all have at most so many entries, of 8 bytes or more.
+KEPT = 1 << 24
 #: Bits of a float64's significand.
 SIGNIFICAND = 53
 
@@ -50,13 +52,14 @@ class DataRows(Rows):
         self.X, self.y, self.bias = X, [int(v) for v in y], bias
         self.scale = Fraction(scale)
         self.n, self.d = X.shape
+        self._kept: list[tuple[slice, fmpz_mat, int]] = []
 
     def _blocks(self) -> Iterator[tuple[slice, NDArray[Any], int]]:
-        """Blocks of X / scale as integers (in an object array) over one denominator."""
+        """Blocks of X / scale as integers (int64, or Python's in an object array) over one denominator."""
         for start in range(0, self.n, BLOCK):
             part = slice(start, min(self.n, start + BLOCK))
             if self.X.dtype == np.uint8:
-                whole, unit = self.X[part].astype(np.int64).astype(object), 1
+                whole, unit = self.X[part].astype(np.int64), 1
             else:
                 values = self.X[part].astype(np.float64)
                 significands, exponents = np.frexp(values)
@@ -66,11 +69,21 @@ class DataRows(Rows):
                 shift = np.where(values != 0, finest - needed, 0).astype(object)
                 whole = (significands * 2.0**SIGNIFICAND).astype(np.int64).astype(object) << shift
                 unit = 1 << finest
-            yield part, whole * self.scale.denominator, unit * self.scale.numerator
+            if self.scale.denominator != 1:
+                whole = whole.astype(object) * self.scale.denominator
+            yield part, whole, unit * self.scale.numerator
 
     def _matrices(self) -> Iterator[tuple[slice, fmpz_mat, int]]:
+        if self._kept:
+            yield from self._kept
+            return
+        made = []
         for part, whole, unit in self._blocks():
-            yield part, fmpz_mat(*whole.shape, whole.ravel().tolist()), unit
+            block = part, fmpz_mat(*whole.shape, whole.ravel().tolist()), unit
+            if self.X.size <= KEPT:
+                made.append(block)
+            yield block
+        self._kept = made
 
     def products(self, vectors: Sequence[Whole]) -> list[list[fmpq]]:
         columns = fmpz_mat([[v.n[j] for v in vectors] for j in range(self.d)])
@@ -96,9 +109,7 @@ class DataRows(Rows):
         out: list[fmpq] = []
         for _, whole, unit in self._blocks():
             # bytes over a whole scale: 64-bit sums are exact and fast
-            small = self.X.dtype == np.uint8 and self.scale.denominator == 1
-            entries = whole.astype(np.int64) if small else whole
-            out += [fmpq(s, unit * unit) + int(self.bias) for s in (entries * entries).sum(axis=1).tolist()]
+            out += [fmpq(s, unit * unit) + int(self.bias) for s in (whole * whole).sum(axis=1).tolist()]
         return out
 
 

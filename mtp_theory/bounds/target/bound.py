@@ -19,10 +19,9 @@ from ... import inputs
 from ...certificates import format as write
 from ...convex_set import KINK_TOLERANCE, FractionalMinimum, clean_gradient, fractional_minimum
 from ...datasets import Dataset
-from ...datasets.rows import dense
 from ...errors import InputError, UndecidedError
 from ...exact.numbers import precise, root_above
-from ...exact.rows import DataRows, ListedRows
+from ...exact.rows import ListedRows
 from ...exact.sides import Part
 from ...goal import RADIUS, Target
 from ...losses import LOSSES, Array
@@ -31,7 +30,7 @@ from ...result import How
 from ...training import ENGINES, make_trainer
 from .. import confirm
 from ..answer import FewestPoints, data_of, versions_of
-from ..subject import sides_of
+from ..subject import rows_of, sides_of
 from .construct import Construction, construct
 from .lower import LowerBound, certified_lower
 from .polish import polished
@@ -142,7 +141,7 @@ def bound(
         if smooth is None or "upper_bound" not in problem.loss.certificates:
             return replace(result, reason=reason or "no set of points was found")
         return _with_points(plain, data, subject, theta, given, smooth, result, "auto")
-    exact_data = DataRows(dense(data.X), data.y, data.scale, problem.bias)
+    exact_data = rows_of(data, problem.bias)
     # a set for a float target is built at the polished one: only there is every equation exact
     goal = exact_target if mode != "radius" else polished(plain, theta, kink_tolerance)
     clean = clean_gradient(plain, np.array([float(t) for t in goal]), tolerance)

@@ -30,6 +30,8 @@ from .goal import prove_goal
 PRECISION = 256
 #: Rows turned into one integer matrix at a time.
 CHUNK = 1024
+#: Integer matrices are kept for the next sum where all have at most so many entries.
+KEPT_ENTRIES = 16_000_000
 #: Margins up to this size are put into exp.
 EDGE = fmpq(200)
 
@@ -41,13 +43,14 @@ class ExactRows:
         self.X, self.y, self.bias = X, [int(v) for v in y], bias
         self.scale = Fraction(scale)
         self.n, self.d = X.shape
+        self._store: list[tuple[slice, fmpz_mat, int]] | None = None
 
     def _chunks(self) -> Iterator[tuple[slice, NDArray[Any], int]]:
         for start in range(0, self.n, CHUNK):
             part = slice(start, min(self.n, start + CHUNK))
             rows = self.X[part]
             if rows.dtype == np.uint8:
-                whole, unit = rows.astype(np.int64).astype(object), 1
+                whole, unit = rows.astype(np.int64), 1
             else:
                 values = rows.astype(np.float64)
                 mantissas, exponents = np.frexp(values)
@@ -55,12 +58,14 @@ class ExactRows:
                 shift = np.where(values != 0, finest - (53 - exponents), 0).astype(object)
                 whole, unit = (mantissas * 2.0**53).astype(np.int64).astype(object) << shift, 1 << finest
             if self.scale.denominator != 1:
-                whole = whole * self.scale.denominator
+                whole = whole.astype(object) * self.scale.denominator
             yield part, whole, unit * self.scale.numerator
 
     def _matrices(self) -> Iterator[tuple[slice, fmpz_mat, int]]:
-        for part, whole, unit in self._chunks():
-            yield part, fmpz_mat(*whole.shape, whole.ravel().tolist()), unit
+        made = ((part, fmpz_mat(*whole.shape, whole.ravel().tolist()), unit) for part, whole, unit in self._chunks())
+        if self._store is None and self.n * self.d <= KEPT_ENTRIES:
+            self._store = list(made)
+        return iter(made if self._store is None else self._store)
 
     def products(self, vectors: Sequence[Vector]) -> list[list[fmpq]]:
         """y_i <v, (x_i, 1)> for each vector v and row i."""
@@ -92,11 +97,7 @@ class ExactRows:
         """|(x_i, 1)|^2 for each row."""
         out: list[fmpq] = []
         for _, whole, unit in self._chunks():
-            if self.X.dtype == np.uint8 and self.scale.denominator == 1:
-                small = whole.astype(np.int64)
-                sums = (small * small).sum(axis=1).tolist()
-            else:
-                sums = (whole * whole).sum(axis=1).tolist()
+            sums = (whole * whole).sum(axis=1).tolist()
             out += [fmpq(s, unit * unit) + int(self.bias) for s in sums]
         return out
 
