@@ -280,7 +280,18 @@ class Problem:
         return float(self.loss.value(self.point_margin(theta, x, y)))
 
     def error_rate(self, theta: Array, X: Any = None, y: Array | None = None, scale: float | None = None) -> float:
-        """Share of rows on the wrong side of theta; a row exactly on the boundary counts one half."""
+        """Share of rows on the wrong side of theta; a row exactly on the boundary counts one half.
+
+        The clean rows, or rows of ``X`` (k, d) with labels ``y`` (k,) of -1 and +1. Raises InputError for one without
+        the other, for other labels and for a model that is not finite.
+        """
+        if (X is None) != (y is None):
+            given, missing = ("X", "y") if y is None else ("y", "X")
+            raise InputError(f"error_rate: rows {given} without {missing}; give both, or neither for the clean rows")
+        if y is not None and not np.isin(y, (-1.0, 1.0)).all():
+            raise InputError("error_rate: y has labels other than -1 and +1; map the labels to -1 and +1")
+        if not np.isfinite(theta).all():
+            raise InputError("error_rate: theta has NaN or infinite entries; give a model of finite numbers")
         decision = self.decision(theta, X, scale)
         m = (self.y if y is None else inputs.finite("rows y", y, decision.shape)) * decision
         weights = self.counts if X is None else None

@@ -52,10 +52,11 @@ def verify(
 ) -> Verdict:
     """Check a certificate about ``data`` (a data set, a registered name or a data file) with the standalone checker.
 
-    ``points``: file of the points that a run's claim is held against. ``on``: the goal that the reader has in mind; a
-    certificate about another loss, C_R, target or kind of goal is not valid. That points reach a model counts for a
-    closeness if that model is close enough. ``second``: use the second checker (python-flint) as well. Raises
-    InputError for a file that is malformed, UndecidedError where the two checkers disagree.
+    ``points``: file of the points that a run's or an upper bound's claim is held against; of other kinds the text says
+    that they were not looked at. ``on``: the goal that the reader has in mind; a certificate about another loss, C_R,
+    target or kind of goal is not valid. That points reach a model counts for a closeness if that model is close enough.
+    ``second``: use the second checker (python-flint) as well. Raises InputError for a file that is malformed,
+    UndecidedError where the two checkers disagree.
     """
     from .certificates.files import check_file, data_file
     from .datasets import Dataset

@@ -72,3 +72,15 @@ def test_model_of_the_wrong_length():
         build().check_theta(np.full(6, np.nan))
     with pytest.raises(InputError, match="make them equal"):
         Problem(BYTES / 16, Y, "hinge", 0.1, Box.unit(4))
+
+
+def test_an_error_rate_is_of_rows_with_labels_under_a_model_of_numbers():
+    rng = np.random.default_rng(0)
+    X, y = rng.random((8, 2)), np.repeat([1.0, -1.0], 4)
+    problem = Problem(X, y, "hinge", 0.1, Box.unit(2))
+    theta = np.array([1.0, -1.0, 0.0])
+    assert problem.error_rate(theta, X, y) == problem.error_rate(theta)
+    assert problem.error_rate(theta, X, -y) == pytest.approx(1.0 - problem.error_rate(theta))
+    for bad in ((theta, X), (theta, None, y), (theta, X, 0 * y), (theta * np.nan,), (theta, X[:3], y)):
+        with pytest.raises(InputError):
+            problem.error_rate(*bad)

@@ -48,7 +48,8 @@ def problem_of(estimator: Any, X: Any, y: Any, *, domain: Domain | None = None, 
     counts = _counts(sample_weight, data.n)
     loss, c_r, bias = reader(settings, data.n if counts is None else int(counts.sum()))
     space = data.domain() if domain is None else domain
-    return Problem(data.X, data.y, loss, c_r, space, bias=bias, counts=counts, scale=data.scale)  # type: ignore[arg-type]
+    names = data.feature_names
+    return Problem(data.X, data.y, loss, c_r, space, bias=bias, counts=counts, scale=data.scale, feature_names=names)  # type: ignore[arg-type]
 
 
 def _greater_label(y: Any) -> Any:

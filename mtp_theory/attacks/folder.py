@@ -24,6 +24,7 @@ from .run import COLUMNS, AttackRun, Row
 
 if TYPE_CHECKING:
     from ..datasets import Dataset
+    from ..goal import Goal
 
 POINTS, MODEL, BEST_MODEL, TRAJECTORY, RUN = "points.npz", "model.npz", "best_model.npz", "trajectory.csv", "run.json"
 POISONED = "poisoned.npz"
@@ -31,17 +32,64 @@ POISONED = "poisoned.npz"
 _FILES = (POINTS, MODEL, BEST_MODEL, TRAJECTORY, RUN, POISONED, CHECKPOINT)
 
 
-def prepare(folder: Path, *, resume: bool) -> None:
+def prepare(
+    folder: Path, *, resume: bool, intended: dict[str, Any] | None = None, max_points: int | None = None
+) -> None:
     """Make the folder ready for a run: created, without what a killed process left half-written.
 
-    Raises InputError where it is a file, or holds a run that is not to be gone on with.
+    ``intended``: the :func:`description` of the run to be. Raises InputError where the folder is a file, or holds a run
+    that is not to be gone on with: none is, without ``resume``; one of another description, or of more than
+    ``max_points`` points, never.
     """
     if folder.exists() and not folder.is_dir():
         raise InputError(f"--out {folder}: a file of that name exists; give a folder")
     if not resume and any((folder / name).exists() for name in (RUN, CHECKPOINT)):
         raise InputError(f"--out {folder}: holds a run already; add --resume, or give another folder")
+    if resume and intended is not None and (folder / RUN).is_file():
+        _same_run(folder, intended, max_points)
     folder.mkdir(parents=True, exist_ok=True)
     clean(folder, *_FILES)
+
+
+def read_description(folder: Path) -> dict[str, Any]:
+    """What run.json says. Raises InputError where it is no JSON object."""
+    try:
+        held = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    except (ValueError, OSError, RecursionError) as error:
+        raise InputError(f"{folder / RUN}: not readable as JSON ({error}); give another folder") from None
+    if not isinstance(held, dict):
+        raise InputError(f"{folder / RUN}: not a JSON object; give another folder")
+    return held
+
+
+def difference(held: dict[str, Any], intended: dict[str, Any]) -> str | None:
+    """The first thing in which a recorded run and an intended one differ, in words; None where they agree.
+
+    Names of data sets do not count, nor what either leaves open; what is in both is compared as JSON.
+    """
+    for key, value in json.loads(json.dumps(intended)).items():
+        found = held.get(key)
+        if key == "version" or found is None or value is None:
+            continue
+        if key == "data":
+            if found.get("identity") != value["identity"]:
+                return f"other data ({found.get('name')!r})"
+        elif key == "goal":
+            if found != value:
+                return "another goal"
+        elif found != value:
+            return f"{key} {found!r}, not {value!r}"
+    return None
+
+
+def _same_run(folder: Path, intended: dict[str, Any], max_points: int | None) -> None:
+    held = read_description(folder)
+    other = difference(held, intended)
+    if other:
+        raise InputError(f"--out {folder}: holds a run with {other}; give another folder")
+    points = held.get("points")
+    if max_points is not None and isinstance(points, int) and points > max_points:
+        raise InputError(f"--out {folder}: holds a run of {points} points; raise --max-points, or give another folder")
 
 
 def summary(run: AttackRun, data: Dataset | None = None) -> dict[str, Any]:
@@ -76,19 +124,19 @@ def _test_error(run: AttackRun, data: Dataset) -> float | None:
     return run.goal.problem.error_rate(run.theta, data.X_test, data.y_test, data.scale)
 
 
-def description(run: AttackRun, data: Dataset | None = None) -> dict[str, Any]:
-    """What determines the run, as plain JSON."""
-    problem = run.goal.problem
+def description(goal: Goal, method: str, options: dict[str, Any], data: Dataset | None = None) -> dict[str, Any]:
+    """What determines a run, as plain JSON."""
+    problem = goal.problem
     named = None if data is None else {"name": data.name, "identity": data.identity}
     return {
         "version": __version__,
         "data": named,
-        "method": run.method,
-        "options": run.options,
+        "method": method,
+        "options": options,
         "loss": problem.loss.key,
         "c_r": problem.c_r,
         "bias": problem.bias,
-        "goal": run.goal.describe(),
+        "goal": goal.describe(),
     }
 
 
@@ -120,10 +168,14 @@ def write_run(
     files.save_model(path / BEST_MODEL, run.best_model)
     if poisoned and data is not None:
         files.save(poisoned_data(run, data), path / POISONED)
+    else:
+        # one of an earlier run would hold other points than these
+        (path / POISONED).unlink(missing_ok=True)
     rows = io.StringIO(newline="")
     write_trajectory(rows, run.rows)
     write_text(path / TRAJECTORY, rows.getvalue())
-    text = json.dumps({**description(run, data), **summary(run, data), **(more or {})}, indent=1, allow_nan=False)
+    described = description(run.goal, run.method, run.options, data)
+    text = json.dumps({**described, **summary(run, data), **(more or {})}, indent=1, allow_nan=False)
     write_text(path / RUN, text)
 
 
@@ -159,4 +211,13 @@ def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-__all__ = ["description", "poisoned_data", "prepare", "summary", "write_run", "write_trajectory"]
+__all__ = [
+    "description",
+    "difference",
+    "poisoned_data",
+    "prepare",
+    "read_description",
+    "summary",
+    "write_run",
+    "write_trajectory",
+]

@@ -17,6 +17,10 @@ from ..errors import InputError
 from ..losses import Array
 from . import checker
 
+#: Kinds that speak of a set of points, which --points holds against them.
+ABOUT_POINTS = ("run", "upper_bound")
+NOT_READ = "The points were not looked at: a certificate of kind {} says nothing about a set of points."
+
 
 def check_file(certificate: str, data: str, points: str | None = None, *, second: bool = False) -> dict[str, Any]:
     """The standalone checker's verdict, with ``second`` also the other one's, which has the final say in neither.
@@ -26,6 +30,8 @@ def check_file(certificate: str, data: str, points: str | None = None, *, second
     """
     try:
         found = checker.verify(certificate, data, points)
+        if points is not None and found["text"] and found["kind"] not in ABOUT_POINTS:
+            found["text"] += f" {NOT_READ.format(found['kind'])}"
         if second:
             from .second import checker as other_checker
 

@@ -90,7 +90,8 @@ def attack(
     folder = Path(out)
     # what is missing is said before a folder is made
     chosen.check(goal, epsilon=epsilon, max_points=max_points, resume=resume)
-    files.prepare(folder, resume=resume)
+    intended = files.description(goal, chosen.name, chosen.options(), dataset)
+    files.prepare(folder, resume=resume, intended=intended, max_points=max_points)
     gamma = _gamma(problem, goal) if chosen.requires.stop and target is not None else None
     start = time.perf_counter()
     with AttackProgress(epsilon, max_points) as progress:

@@ -14,7 +14,7 @@ from ..losses import Array, get_loss
 from ..problem import Problem
 from .app import data_options, json_option, problem_options
 from .goal_options import bound_goals, goal_of, goal_options, is_goal
-from .output import emit
+from .output import apart, emit
 from .progress import stages
 
 
@@ -92,6 +92,10 @@ def bound(
     get_loss(loss)
     check_c_r(c_r)
     one_of("engine", engine, ENGINES)
+    written_to = {
+        "--certificate": certificate, "--points": points, "--upper-certificate": upper_certificate, "--results": results
+    }  # fmt: skip
+    apart(written_to, {"DATA": data, "--target": target})
     dataset = datasets.load(data, data_dir=data_dir)
     problem = dataset.problem(loss, c_r, bias=not no_bias)
     if is_goal(flip, wrong, rows):

@@ -18,7 +18,7 @@ from ..errors import InputError, UndecidedError
 from ..losses import Array
 from ..problem import Problem
 from .app import data_options, json_option, problem_options
-from .output import emit
+from .output import apart, emit
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,16 @@ def _gamma(r: Request) -> Made:
 
 
 def _run(r: Request) -> Made:
+    from ..attacks.folder import description, difference, read_description
     from ..bounds.certify import run_certificate
 
+    folder = Path(r.need("run"))
+    if (folder / "run.json").is_file():
+        held = read_description(folder)
+        meant = description(r.problem.target(r.target), held.get("method", ""), held.get("options", {}), r.data)
+        other = difference(held, meant)
+        if other:
+            raise InputError(f"--run {folder}: a run with {other}; give the data, problem and target that it had")
     return run_certificate(r.problem, r.data, read_run(r.need("run"), r.problem.dim), r.target), ""
 
 
@@ -176,6 +184,7 @@ def certify(
 
     if kind not in KINDS:
         raise unknown_name("kind", kind, KINDS)
+    apart({"--out": out}, {"DATA": data, "--target": target, "--model": model})
     dataset = datasets.load(data, data_dir=data_dir)
     problem = dataset.problem(loss, c_r, bias=not no_bias)
     request = Request(

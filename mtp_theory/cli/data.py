@@ -11,7 +11,7 @@ from .. import datasets
 from ..errors import InputError
 from ..losses import get_loss
 from .app import data_options, json_option, problem_options
-from .output import emit
+from .output import apart, emit
 from .progress import stages
 
 
@@ -88,6 +88,7 @@ def target(
     check_c_r(c_r)
     if not 0 <= goal <= 1:
         raise InputError(f"--goal {goal:g}: give an error rate between 0 and 1")
+    apart({"--out": out}, {"DATA": data})
     dataset = datasets.load(data, data_dir=data_dir)
     with stages("target") as stage:
         stage("the clean fit")

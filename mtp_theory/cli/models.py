@@ -7,7 +7,7 @@ import click
 from .. import datasets
 from ..losses import get_loss
 from .app import bias_option, data_options, json_option, loss_option, problem_options
-from .output import emit
+from .output import apart, emit
 
 
 @click.command()
@@ -27,6 +27,7 @@ def train(
 
     get_loss(loss)
     check_c_r(c_r)
+    apart({"--out": out}, {"DATA": data})
     dataset = datasets.load(data, data_dir=data_dir)
     problem = dataset.problem(loss, c_r, bias=not no_bias)
     fit = fit_model(problem, engine)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import os
 from collections.abc import Mapping
 from enum import Enum
 from fractions import Fraction
@@ -13,6 +14,8 @@ from typing import Any
 
 import click
 import numpy as np
+
+from ..errors import InputError
 
 
 def jsonable(value: Any) -> Any:
@@ -36,6 +39,19 @@ def jsonable(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def apart(outputs: Mapping[str, str | None], inputs: Mapping[str, str | None]) -> None:
+    """Raise InputError where a file would be written twice, or over one that is read; names to paths."""
+    seen: dict[str, str] = {
+        os.path.realpath(path): name for name, path in inputs.items() if path and Path(path).exists()
+    }
+    for name, path in outputs.items():
+        if path is None:
+            continue
+        other = seen.setdefault(os.path.realpath(path), name)
+        if other != name:
+            raise InputError(f"{name} {path}: the same file as {other}; give it a path of its own")
 
 
 def _word(value: float) -> str:

@@ -14,7 +14,7 @@ from .output import emit
 @click.command()
 @click.argument("certificate", metavar="C.json")
 @data_options
-@click.option("--points", metavar="P.npz", help="Points that the claim is held against (needed for a run's).")
+@click.option("--points", metavar="P.npz", help="Points that a run's or an upper bound's claim is held against.")
 @click.option("--target", metavar="B.npz", help="The target that you have in mind; another one is invalid.")
 @click.option("--loss", metavar="LOSS", help="The loss that you have in mind; another one is invalid.")
 @click.option("--c-r", "c_r", type=float, help="The C_R that you have in mind; another one is invalid.")

@@ -160,3 +160,10 @@ def test_models_that_cannot_be_read() -> None:
         problem.target(LinearSVC())
     with pytest.raises(InputError, match="3 rows of coefficients"):
         problem.target(LinearSVC().fit(X, [0, 1, 2, 0]))
+
+
+def test_a_data_frames_columns_are_the_features_names() -> None:
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame({"age": [0.0, 1.0, 0.5, 0.2], "height": [1.0, 0.0, 0.3, 0.9]})
+    problem = Problem.from_sklearn(LinearSVC(loss="hinge"), frame, [1, -1, 1, -1])
+    assert problem.feature_names == ("age", "height")

@@ -161,3 +161,76 @@ def test_a_target_that_is_the_clean_model_says_so(folder):
     if code == 0:
         o = json.loads(out)
         assert o["clean"] == (o["parameters"]["points"] == 0) == ("reason" in o)
+
+
+def test_resume_keeps_a_run_of_another_problem_method_or_size(folder):
+    code, _, err = attacked(folder, "--max-points", "6", "--write-data", out="kept")
+    assert code == 0, err
+    before = {p.name: p.read_bytes() for p in (folder / "kept").iterdir()}
+    other_problem = [part if part != HINGE[-1] else "0.2" for part in HINGE]
+    for args, options, word in (
+        (("--max-points", "8"), {"problem": other_problem}, "c_r"),
+        (("--max-points", "8", "--method", "label-flip"), {}, "method"),
+        (("--max-points", "8", "--copies", "2"), {}, "options"),
+        (("--max-points", "8"), {"goal": ("--rows", "train"), "problem": HINGE}, ""),
+        (("--max-points", "4"), {}, "6 points"),
+    ):
+        code, out, err = attacked(folder, *args, "--resume", out="kept", **options)
+        assert (code, out) == (2, ""), (args, out)
+        assert len(err.strip().splitlines()) == 1
+        assert word in err
+        assert {p.name: p.read_bytes() for p in (folder / "kept").iterdir()} == before
+    (folder / "kept" / "run.json").write_text("{")
+    code, _, err = attacked(folder, "--max-points", "8", "--resume", out="kept")
+    assert code == 2
+    assert "run.json" in err
+
+
+def test_poisoned_data_are_those_of_the_points(folder):
+    code, _, err = attacked(folder, "--max-points", "3", "--write-data", out="grown")
+    assert code == 0, err
+    code, _, err = attacked(folder, "--max-points", "5", "--resume", out="grown")
+    assert code == 0, err
+    assert not (folder / "grown" / "poisoned.npz").exists()
+    code, _, err = attacked(folder, "--max-points", "5", "--resume", "--write-data", out="grown")
+    assert code == 0, err
+    assert datasets.load(folder / "grown" / "poisoned.npz").n == 25
+
+
+def test_a_run_is_certified_for_its_own_problem(folder):
+    code, _, err = attacked(folder, "--max-points", "3", out="own")
+    assert code == 0, err
+    arguments = ("certify", "run", "data.npz", "--target", "target.npz", "--run", "own", "--out", "run.json")
+    code, _, err = mtp(*arguments, "--loss", "hinge", "--c-r", "0.2", cwd=folder)
+    assert code == 2
+    assert "c_r" in err
+    assert not (folder / "run.json").exists()
+    code, _, err = mtp(*arguments, *HINGE, cwd=folder)
+    assert code == 0, err
+
+
+def test_no_file_is_written_twice_or_over_an_input(folder):
+    data, model = (folder / "data.npz").read_bytes(), (folder / "target.npz").read_bytes()
+    problem = ("data.npz", "--target", "target.npz", *HINGE)
+    for command in (
+        ("bound", *problem, "--certificate", "same", "--points", "./same"),
+        ("bound", *problem, "--points", "target.npz"),
+        ("train", "data.npz", *HINGE, "--out", "data.npz"),
+        ("target", "data.npz", *HINGE, "--out", "data.npz"),
+        ("certify", "gamma", *problem, "--out", "target.npz"),
+    ):
+        code, _, err = mtp(*command, cwd=folder)
+        assert code == 2, command
+        assert "same file" in err
+    assert not (folder / "same").exists()
+    assert ((folder / "data.npz").read_bytes(), (folder / "target.npz").read_bytes()) == (data, model)
+
+
+def test_points_that_a_certificate_does_not_speak_of_are_said_not_to_be_read(folder):
+    problem = ("data.npz", "--target", "target.npz", *HINGE)
+    code, _, err = mtp("bound", *problem, "--certificate", "c.json", "--points", "p.npz", cwd=folder)
+    assert code == 0, err
+    for points, said in ((("--points", "rows.npz"), True), ((), False)):
+        code, out, err = mtp("verify", "c.json", "data.npz", *points, "--json", cwd=folder)
+        assert code == 0, err
+        assert ("not looked at" in json.loads(out)["text"]) is said
