@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from .. import datasets
 from ..datasets.npz import write_npz
@@ -109,6 +110,10 @@ def bound(
             problem, dataset, goal, flip=flip, tau=tau, seconds=seconds, engine=engine, certificate=certificate,
             points=points, results=results, as_json=as_json,
         )  # fmt: skip
+    source = click.get_current_context().get_parameter_source
+    for name in ("tau", "seconds", "results"):
+        if source(name) is ParameterSource.COMMANDLINE:
+            raise InputError(f"--{name}: belongs to --flip and --wrong; leave it out for a target")
     if target is None:
         raise InputError("bound: no goal; give --target B.npz, --flip train:I, or --wrong K --rows train")
     theta = datasets.load_model(target, problem.dim, bias=problem.bias)

@@ -149,6 +149,10 @@ KINDS = {
 }
 
 
+#: The options that one kind has and the others have not.
+OPTIONS = {"epsilon_lower_bound": "epsilon", "distance": "model", "run": "run"}
+
+
 @click.command()
 @click.argument("kind", metavar="KIND")
 @data_options
@@ -184,6 +188,9 @@ def certify(
 
     if kind not in KINDS:
         raise unknown_name("kind", kind, KINDS)
+    for name, value in (("epsilon", epsilon), ("model", model), ("run", run)):
+        if value is not None and OPTIONS.get(kind) != name:
+            raise InputError(f"--{name}: kind {kind} has no such option; leave it out")
     apart({"--out": out}, {"DATA": data, "--target": target, "--model": model})
     dataset = datasets.load(data, data_dir=data_dir)
     problem = dataset.problem(loss, c_r, bias=not no_bias)

@@ -234,3 +234,18 @@ def test_points_that_a_certificate_does_not_speak_of_are_said_not_to_be_read(fol
         code, out, err = mtp("verify", "c.json", "data.npz", *points, "--json", cwd=folder)
         assert code == 0, err
         assert ("not looked at" in json.loads(out)["text"]) is said
+
+
+def test_options_of_another_goal_or_kind_are_refused(folder):
+    problem = ("data.npz", "--target", "target.npz", *HINGE)
+    for command, option in (
+        (("bound", *problem, "--seconds", "3"), "--seconds"),
+        (("bound", *problem, "--tau", "1"), "--tau"),
+        (("bound", *problem, "--results", "rows.jsonl"), "--results"),
+        (("certify", "gamma", *problem, "--epsilon", "0.3", "--out", "g.json"), "--epsilon"),
+        (("certify", "lower_bound", *problem, "--run", "own", "--out", "g.json"), "--run"),
+    ):
+        code, out, err = mtp(*command, cwd=folder)
+        assert (code, out) == (2, ""), command
+        assert option in err
+    assert not (folder / "g.json").exists()
