@@ -288,12 +288,13 @@ class Problem:
         if (X is None) != (y is None):
             given, missing = ("X", "y") if y is None else ("y", "X")
             raise InputError(f"error_rate: rows {given} without {missing}; give both, or neither for the clean rows")
-        if y is not None and not np.isin(y, (-1.0, 1.0)).all():
-            raise InputError("error_rate: y has labels other than -1 and +1; map the labels to -1 and +1")
-        if not np.isfinite(theta).all():
-            raise InputError("error_rate: theta has NaN or infinite entries; give a model of finite numbers")
         decision = self.decision(theta, X, scale)
-        m = (self.y if y is None else inputs.finite("rows y", y, decision.shape)) * decision
+        if not np.isfinite(decision).all():
+            raise InputError("error_rate: theta has decisions that are no numbers; give a model of finite numbers")
+        labels = self.y if y is None else inputs.finite("rows y", y, decision.shape)
+        if not (np.abs(labels) == 1.0).all():
+            raise InputError("error_rate: y has labels other than -1 and +1; map the labels to -1 and +1")
+        m = labels * decision
         weights = self.counts if X is None else None
         return float(np.average((m < 0) + 0.5 * (m == 0), weights=weights))
 

@@ -95,7 +95,7 @@ CALLS: dict[str, Callable[[World], Call]] = {
     "Dataset.problem": lambda w: (w.data.problem, {"loss": "hinge", "c_r": 0.1, "bias": True}),
     "Problem": lambda w: (mtp.Problem, {
         "X": w.X, "y": w.y, "loss": "hinge", "c_r": 0.1, "domain": w.box, "bias": True,
-        "counts": np.ones(16, dtype=int), "scale": 1.0, "test": (w.X, w.y)}),
+        "counts": np.ones(16, dtype=int), "scale": 1.0, "test": (w.X, w.y), "feature_names": ("a", "b")}),
     "Problem.from_sklearn": lambda w: (mtp.Problem.from_sklearn, {
         "estimator": w.svc, "X": w.X, "y": w.y, "domain": w.box, "sample_weight": np.ones(16)}),
     "Problem.target": lambda w: (w.problem.target, at(w)),
