@@ -72,8 +72,8 @@ def difference(held: dict[str, Any], intended: dict[str, Any]) -> str | None:
         if key == "version" or found is None or value is None:
             continue
         if key == "data":
-            if found.get("identity") != value["identity"]:
-                return f"other data ({found.get('name')!r})"
+            if not isinstance(found, dict) or found.get("identity") != value["identity"]:
+                return "other data"
         elif key == "goal":
             if found != value:
                 return "another goal"

@@ -129,13 +129,14 @@ def _run(r: Request) -> Made:
     from ..bounds.certify import run_certificate
 
     folder = Path(r.need("run"))
+    run = read_run(str(folder), r.problem.dim)
     if (folder / "run.json").is_file():
         held = read_description(folder)
         meant = description(r.problem.target(r.target), held.get("method", ""), held.get("options", {}), r.data)
         other = difference(held, meant)
         if other:
             raise InputError(f"--run {folder}: a run with {other}; give the data, problem and target that it had")
-    return run_certificate(r.problem, r.data, read_run(r.need("run"), r.problem.dim), r.target), ""
+    return run_certificate(r.problem, r.data, run, r.target), ""
 
 
 #: What makes a certificate of each kind; "unattainable" is what lower_bound writes where no number of points suffices.
