@@ -10,7 +10,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "campaigns" / "results"
 MUTANTS = ROOT / "tests" / "planted" / "claims_mutants.json"
-HEAD = ("what was tried", "how often", "what failed", "by")
+HEAD = ("by", "what was tried", "how often", "what failed")
 #: How often, and what failed.
 Figures = tuple[str, str]
 
@@ -96,13 +96,13 @@ def rows(results: Path = RESULTS, mutants: Path = MUTANTS) -> list[tuple[str, st
     for what, name, by, figures in ROWS:
         path = mutants if name == "claims_mutants" else results / f"{name}.json"
         tried, failed = figures(_read(path)) if path.exists() else ("not run", "unknown")
-        out.append((what, tried, failed, by))
+        out.append((by, what, tried, failed))
     return out
 
 
 def table() -> str:
     """The rows in Markdown."""
-    return _markdown([HEAD, ("---", "---:", "---", "---"), *rows()])
+    return _markdown([HEAD, ("---", "---", "---:", "---"), *rows()])
 
 
 def costs() -> str:

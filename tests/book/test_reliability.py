@@ -28,9 +28,9 @@ def test_the_table_shows_its_files(copied):
     change(copied, "honest_bounds", problems=123457, findings=[{}] * 3)
     change(copied, "random_fits", failed=987)
     changed = [row for row, old in zip(reliability.rows(copied), before, strict=True) if row != old]
-    assert [row[1] for row in changed] == ["123,457", before[-4][1]]
-    assert changed[0][2].startswith("3 now, ")
-    assert changed[1][2] == "987"
+    assert [row[2] for row in changed] == ["123,457", before[-4][2]]
+    assert changed[0][3].startswith("3 now, ")
+    assert changed[1][3] == "987"
 
 
 def test_a_finding_is_shown(copied):
@@ -38,13 +38,13 @@ def test_a_finding_is_shown(copied):
     before = reliability.rows(copied)
     change(copied, "crash", findings=[finding])
     changed = [row for row, old in zip(reliability.rows(copied), before, strict=True) if row != old]
-    assert [row[0] for row in changed] == ["commands killed at a random moment and begun again"]
-    assert changed[0][2] == "1"
+    assert [row[1] for row in changed] == ["commands killed at a random moment and begun again"]
+    assert changed[0][3] == "1"
 
 
 def test_what_was_not_run_says_so(copied):
     (copied / "crash.json").unlink()
-    assert [row[1:3] for row in reliability.rows(copied) if "crash" in row[3]] == [("not run", "unknown")] * 4
+    assert [row[2:4] for row in reliability.rows(copied) if "crash" in row[0]] == [("not run", "unknown")] * 4
 
 
 def test_every_command_is_there():
