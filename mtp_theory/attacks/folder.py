@@ -44,7 +44,7 @@ def prepare(
     if folder.exists() and not folder.is_dir():
         raise InputError(f"--out {folder}: a file of that name exists; give a folder")
     if not resume and any((folder / name).exists() for name in (RUN, CHECKPOINT)):
-        raise InputError(f"--out {folder}: holds a run already; add --resume, or give another folder")
+        raise InputError(f"--out {folder}: holds a run already; give another folder, or --resume where the method can")
     if resume and intended is not None and (folder / RUN).is_file():
         _same_run(folder, intended, max_points)
     folder.mkdir(parents=True, exist_ok=True)

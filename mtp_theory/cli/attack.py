@@ -50,7 +50,7 @@ def _listed(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.option("--bound-every", type=int, default=1, show_default=True, help="Rounds between values of the lower bound.")
 @click.option("--out", required=True, metavar="RUN/", help="Folder for points, models, trajectory.csv and run.json.")
 @click.option("--write-data", is_flag=True, help="Write poisoned.npz too: DATA with the points.")
-@click.option("--resume", is_flag=True, help="Go on from the folder's last checkpoint.")
+@click.option("--resume", is_flag=True, help="Go on from the folder's last checkpoint; a method that cannot says so.")
 @json_option
 def attack(
     data: str,
